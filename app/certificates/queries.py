@@ -1,0 +1,118 @@
+"""What is read of approvals, numbers and certificates; and the public query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from app.access import Permission
+from app.batches.queries import batch as get_batch
+from app.batches.queries import groups_of
+from app.certificates.rules import Passed, check_query, mask_name
+from app.checks import same_name
+from app.registration.queries import candidates_by_ticket
+from app.scores.queries import results
+from app.words import level_word
+from app.work import Work, house
+from db.certificates import Approval, Certificate, SerialCounter
+
+
+def passed_people(work: Work, batch_id: int) -> list[Passed]:
+    """Return who passed in a signed batch, by ticket number."""
+    work.require(Permission.CERTIFICATES_READ)
+    get_batch(work, batch_id)
+    groups = {g.id: g for g in groups_of(work, batch_id)}
+    outcome = results(work, batch_id)
+    return [
+        Passed(c.id, groups[c.group_id].occupation_code, groups[c.group_id].occupation, groups[c.group_id].work_type, groups[c.group_id].level, c.ticket_number or '')
+        for c in candidates_by_ticket(work, batch_id) if c.id in outcome and outcome[c.id].passed]
+
+
+def approval(work: Work, batch_id: int) -> Approval | None:
+    """Return the approval of a batch, None before the head has signed."""
+    work.require(Permission.CERTIFICATES_READ)
+    return work.session.exec(select(Approval).where(Approval.batch_id == batch_id)).first()
+
+
+def certificates_of(work: Work, batch_id: int) -> list[Certificate]:
+    """Return the certificates of a batch in the order of their numbers: by ticket, not by level, see in_order."""
+    work.require(Permission.CERTIFICATES_READ)
+    found = work.session.exec(select(Certificate).where(Certificate.batch_id == batch_id)).all()
+    return sorted(found, key=lambda c: (-c.level, c.serial))
+
+
+def certificates(
+    work: Work, *, batch_id: int = 0, find: str = '', level: int = 0, before: int = 0, after: int = 0, last: bool = False, limit: int = 25,
+) -> tuple[list[Certificate], bool]:
+    """Return certificates in scope, newest first, and whether more follow. find: number, name or whole ID number"""
+    work.require(Permission.CERTIFICATES_READ)
+    q = select(Certificate)
+    if batch_id:
+        q = q.where(Certificate.batch_id == batch_id)
+    if level:
+        q = q.where(Certificate.level == level)
+    if find := find.strip():
+        q = q.where((col(Certificate.number) == find.upper()) | col(Certificate.name).contains(find, autoescape=True)
+                    | (col(Certificate.id_no_index) == house().keys.blind('id_no', find)))
+    if before:
+        q = q.where(col(Certificate.id) < before)
+    if after:
+        q = q.where(col(Certificate.id) > after)
+    up = last or bool(after)
+    rows = list(work.session.exec(q.order_by(col(Certificate.id) if up else col(Certificate.id).desc()).limit(limit + 1)))
+    return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
+
+
+def counters(work: Work) -> list[SerialCounter]:
+    """Return the counters of the organisation worked on, newest year first, then level."""
+    work.require(Permission.CERTIFICATES_READ)
+    found = work.session.exec(select(SerialCounter).where(SerialCounter.org_id == work.org.id)).all()
+    return sorted(found, key=lambda c: (-c.year, -c.level))
+
+
+def serials_are_whole(work: Work) -> list[str]:
+    """Return a sentence for every counter whose certificates are not exactly its serials; empty when all is whole (CERT-21)."""
+    work.require(Permission.CERTIFICATES_READ)
+    faults = []
+    for counter in counters(work):
+        rows = work.session.exec(select(func.count(), func.min(Certificate.serial), func.max(Certificate.serial)).where(
+            Certificate.filing_number == counter.filing_number, Certificate.year == counter.year, Certificate.level == counter.level)).one()
+        count, first, final = rows
+        given = counter.last - counter.started_at
+        if (count, first, final) != ((given, counter.started_at + 1, counter.last) if given else (0, None, None)):
+            faults.append(f'{counter.year}年{counter.level}级：计数器到{counter.last:06d}，证书{count}本（{first}–{final}），请立即停止发证并联系管理员。')
+    return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the public sees of a valid certificate."""
+
+    number: str
+    name: str  # masked
+    id_no: str  # masked
+    occupation: str
+    work_type: str
+    level: str
+    org: str
+    issued_on: date
+    state: str
+
+
+def verify(work: Work, given: Mapping[str, str], at_least: int) -> Verified | None:
+    """Return the certificate that fits every field given, masked; None alike for wrong and unknown (DATA-14, DATA-16)."""
+    filled = check_query(given, at_least)
+    q = select(Certificate).where(Certificate.state == 'issued')
+    if 'number' in filled:
+        q = q.where(Certificate.number == filled['number'])
+    if 'id_no' in filled:
+        q = q.where(Certificate.id_no_index == house().keys.blind('id_no', filled['id_no']))
+    found = [c for c in work.session.exec(q.order_by(col(Certificate.id).desc()).limit(20)) if 'name' not in filled or same_name(c.name, filled['name'])]
+    if not found:
+        return None
+    c = found[0]
+    return Verified(c.number, mask_name(c.name), c.id_no_masked, c.occupation, c.work_type, level_word(c.level), c.org_name, c.issued_on, c.state)

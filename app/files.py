@@ -1,0 +1,85 @@
+"""Kept files: content-addressed, sealed, on disk before the row that names them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from app.errors import NotYours
+from app.work import Work, house
+from db.files import StoredFile
+
+_SEALED = b'\x01'
+
+
+def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: bool = True) -> StoredFile:
+    """Put bytes into the data folder and keep their row; the same content lies on disk once."""
+    row = work.make(StoredFile, kept_sha256='', size=len(data), content_type=content_type, name=name[:200], sealed=sealed,
+                    made_at=work.now, by_id=work.actor.person_id)
+    row.kept_sha256 = store(data, work.org.id, sealed=sealed)
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def store(data: bytes, org_id: int, *, sealed: bool) -> str:
+    """Write bytes under their hash (temporary name, fsync, rename, fsync of the folder); returns the hash as hex.
+
+    Done outside a transaction where there are many: the row comes after.
+    """
+    kept = _SEALED + _encrypt(data, org_id) if sealed else data
+    digest = hashlib.sha256(kept).hexdigest()
+    path = _path(digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    loose = path.with_name(f'.{digest[:16]}-{secrets.token_hex(6)}')
+    with loose.open('xb') as out:
+        out.write(kept)
+        out.flush()
+        os.fsync(out.fileno())
+    loose.replace(path)
+    _sync_folder(path.parent)
+    return digest
+
+
+def read_file(work: Work, file_id: int) -> tuple[StoredFile, bytes]:
+    """Return the row and the plain bytes of a kept file; raises NotYours."""
+    row = work.get(StoredFile, file_id)
+    return row, file_bytes(row)
+
+
+def file_bytes(row: StoredFile) -> bytes:
+    """Return the plain bytes of a row already read in scope; raises NotYours when the bytes are missing or altered."""
+    try:
+        kept = _path(row.kept_sha256).read_bytes()
+    except FileNotFoundError:
+        raise NotYours(f'文件“{row.name}”在数据目录中缺失，请联系管理员从备份中恢复。') from None
+    if hashlib.sha256(kept).hexdigest() != row.kept_sha256:
+        raise NotYours(f'文件“{row.name}”的内容与登记的校验值不符，请联系管理员从备份中恢复。')
+    return _decrypt(kept[1:], row.org_id) if row.sealed else kept
+
+
+def _encrypt(data: bytes, org_id: int) -> bytes:
+    nonce = hmac.digest(house().keys.derived(f'file nonce/{org_id}'), data, 'sha256')[:12]  # same content, same bytes: stored once
+    return nonce + house().keys.cipher(org_id).encrypt(nonce, data, b'file')
+
+
+def _decrypt(kept: bytes, org_id: int) -> bytes:
+    return house().keys.cipher(org_id).decrypt(kept[:12], kept[12:], b'file')
+
+
+def _path(digest: str) -> Path:
+    return house().home / 'files' / digest[:2] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == 'posix':  # Windows cannot open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

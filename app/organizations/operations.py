@@ -1,0 +1,117 @@
+"""Registering organisations and the filings that let them evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import select
+
+from app.access import Permission
+from app.checks import check_phone, check_text
+from app.codes import read_credit_code
+from app.errors import Refused
+from app.findings import refuse_unless_accepted
+from app.numbers import read_filing_number
+from app.organizations.rules import KINDS, Range, filing_scheme, range_findings
+from app.regulation import profiles
+from app.work import Work
+from app.workdays import term_end
+from db.organizations import FiledRange, Filing, Org
+
+
+def register_org(
+    work: Work, *, name: str, kind: str, credit_code: str, region: str, profile: str, short_name: str = '', address: str = '', phone: str = '') -> Org:
+    """Keep an organisation in the centre's regions. raises Refused (VAL-03, ORG-26, SEC-01)"""
+    work.require(Permission.ORGANIZATIONS_WRITE)
+    values = org_values(name=name, kind=kind, credit_code=credit_code, region=region, profile=profile, short_name=short_name, address=address, phone=phone)
+    if not any(region.startswith(r) for r in work.session.regions):
+        raise Refused(f'行政区划{region}不在本中心的辖区内，请核对区划代码，或由所在地的中心登记。', rule='SEC-01')
+    if taken := work.session.exec(select(Org).where((Org.name == values['name']) | (Org.credit_code == values['credit_code']))).first():
+        raise Refused(f'“{taken.name}”已登记（名称或统一社会信用代码相同），请打开原记录。', rule='VAL-03')
+    org = Org.model_validate(values)
+    work.keep('organizations.register', org)
+    return org
+
+
+def org_values(
+    *, name: str, kind: str, credit_code: str, region: str, profile: str, short_name: str = '', address: str = '', phone: str = '') -> dict[str, str]:
+    """Return the checked values of an organisation. raises Refused (VAL-03)"""
+    if kind not in KINDS:
+        raise Refused('请选择机构性质：用人单位、社会培训评价组织或技工院校；鉴定中心不能登记为评价机构。', rule='ORG-26')
+    return base_values(name=name, kind=kind, credit_code=credit_code, region=region, profile=profile, short_name=short_name, address=address, phone=phone)
+
+
+def base_values(
+    *, name: str, kind: str, credit_code: str, region: str, profile: str, short_name: str = '', address: str = '', phone: str = '') -> dict[str, str]:
+    """Return the checked values of an organisation or a centre. raises Refused (VAL-03)"""
+    if not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise Refused('行政区划代码须为6位数字，例如990102。')
+    if profile not in profiles():
+        raise Refused('没有这个规则档案，请从列表中选择。')
+    return {
+        'name': check_text('机构名称', name, 100), 'kind': kind, 'credit_code': read_credit_code(credit_code).text, 'region': region,
+        'profile': profile, 'short_name': short_name.strip(), 'address': address.strip(), 'phone': check_phone('电话', phone) if phone else ''}
+
+
+def record_filing(
+    work: Work, *, number: str, letter_no: str, letter_on: date, valid_from: date, ranges: Sequence[Range], issuer: str, basis: str = '',
+    valid_to: date | None = None, outside: bool = False, scan_id: int | None = None, reason: str = '', audience: str = '') -> Filing:
+    """Keep a filing with its annex, to be confirmed by a second person.
+
+    The centre gives the number; an organisation only copies the letter of a centre outside the system (outside, with its scan: 外部决定)
+    reason: accepts warnings · audience: of a technical school, own_students or society · raises Refused (ORG-80, ORG-81…84, ORG-90, OCC-01, OCC-05, OCC-07, OCC-08)
+    """
+    work.require(Permission.FILINGS_RECORD)
+    if not outside and not work.actor.is_centre:
+        raise Refused('机构备案号由人力资源社会保障部门赋予，机构不能自编；请选择“外部决定”，照备案函登记并上传扫描件。', rule='ORG-80')
+    if outside and scan_id is None:
+        raise Refused('照外部决定登记时须上传备案函扫描件，第二人据此确认。', rule='ORG-80')
+    profile = work.profile
+    if (work.org.kind == 'technical_school') != (audience in ('own_students', 'society')):
+        raise Refused('技工院校须说明评价对象：本校在籍学生或社会人员；其他机构不填此项。', rule='ORG-82')
+    filing_number = read_filing_number(number, filing_scheme(profile.codes.org), f'{work.org.kind}_{audience}' if audience else work.org.kind).text
+    years = profile.filing.validity_years.value
+    if valid_to is None and years is None:
+        raise Refused('本省没有规定备案有效期，请照备案函填写截止日期。', rule='ORG-91')
+    valid_to = valid_to or term_end(valid_from, years or 0, work.conventions)
+    if letter_on > work.today:
+        raise Refused(f'备案函日期{letter_on}晚于今天，请核对。', rule='ORG-90')
+    refuse_unless_accepted(range_findings(ranges, profile.scope.major_groups.value), reason)
+    filing = work.make(
+        Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=basis.strip(),
+        issuer=check_text('发文机关', issuer, 100), valid_from=valid_from, valid_to=valid_to, outside=outside, scan_id=scan_id,
+        recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
+    work.keep('filing.record', filing)
+    for n, row in enumerate(ranges, 1):
+        work.keep('filing.range', work.make(
+            FiledRange, filing_id=filing.id, seq=n, occupation_code=row.occupation_code, occupation=row.occupation, work_type=row.work_type,
+            levels=sorted(row.levels, reverse=True), standard=row.standard))
+    return filing
+
+
+def confirm_filing(work: Work, *, filing_id: int) -> Filing:
+    """Put a recorded filing into force; another person than who recorded it. raises Refused (ORG-80)"""
+    work.require(Permission.FILINGS_CONFIRM)
+    filing = work.get(Filing, filing_id, lock=True)
+    if not filing.outside and not work.actor.is_centre:
+        raise Refused('本备案由鉴定中心办理，须由中心的另一人确认。', rule='ORG-80')
+    work.move(filing, 'filing.confirm')
+    filing.confirmed_by_id, filing.confirmed_by = work.actor.person_id, work.actor.printed
+    work.keep('filing.confirm', filing)
+    return filing
+
+
+def change_org(work: Work, *, column: str, shown: str, new: str) -> bool:
+    """Save one field of the organisation's card as typed; returns False when nothing changed. raises Refused, Changed"""
+    work.require(Permission.FILINGS_RECORD if work.actor.org_id == work.org.id else Permission.ORGANIZATIONS_WRITE)
+    words = {'short_name': ('简称', 20), 'address': ('地址', 200), 'phone': ('电话', 30)}
+    if column not in words:
+        raise Refused('名称、信用代码和区划不能在此修改，请由鉴定中心办理变更。', rule='ORG-98')
+    word, limit = words[column]
+    checked = check_phone(word, new) if column == 'phone' and new.strip() else check_text(word, new, limit, required=False)
+    if not work.change(work.org, column, shown=shown, new=checked, word=word):
+        return False
+    work.keep('organizations.change', work.org)
+    return True
+

@@ -1,0 +1,79 @@
+"""What is read of organisations, filings and ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from app.access import Permission
+from app.errors import Refused
+from app.organizations.rules import Range, check_in_force, check_in_range
+from app.work import Work
+from db.organizations import FiledRange, Filing, Org
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPage:
+    """A filing with its organisation and the rows of its annex."""
+
+    org: Org
+    filing: Filing
+    ranges: tuple[FiledRange, ...]
+
+
+def organizations(work: Work, *, find: str = '', kind: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25) -> tuple[list[Org], bool]:
+    """Return organisations in scope, newest first, and whether more follow in the direction asked."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    q = select(Org)
+    if find:
+        q = q.where(col(Org.name).contains(find, autoescape=True) | col(Org.credit_code).contains(find.upper(), autoescape=True))
+    if kind:
+        q = q.where(Org.kind == kind)
+    if before:
+        q = q.where(col(Org.id) < before)
+    if after:
+        q = q.where(col(Org.id) > after)
+    up = last or bool(after)
+    rows = list(work.session.exec(q.order_by(col(Org.id) if up else col(Org.id).desc()).limit(limit + 1)))
+    return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
+
+
+def filings_of(work: Work) -> list[FilingPage]:
+    """Return the filings of the organisation worked on, newest first."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    found = work.session.exec(select(Filing).where(Filing.org_id == work.org.id).order_by(col(Filing.id).desc())).all()
+    return [FilingPage(work.org, f, tuple(ranges_of(work, f.id))) for f in found]
+
+
+def filing_page(work: Work, filing_id: int) -> FilingPage:
+    """Return one filing with its annex; raises NotYours."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    filing = work.get(Filing, filing_id)
+    return FilingPage(work.get(Org, filing.org_id), filing, tuple(ranges_of(work, filing.id)))
+
+
+def ranges_of(work: Work, filing_id: int) -> list[FiledRange]:
+    """Return the rows of a filing's annex in their order."""
+    return list(work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing_id).order_by(col(FiledRange.seq))))
+
+
+def filing_in_force(work: Work) -> Filing:
+    """Return the filing in force today of the organisation worked on; refuses when there is none (ORG-90)."""
+    found = work.session.exec(select(Filing).where(Filing.org_id == work.org.id, Filing.state == 'in_force').order_by(col(Filing.valid_to).desc())).all()
+    if not found:
+        raise Refused('本机构没有已确认的备案，不能安排认定；请先登记备案函并由第二人确认。', rule='ORG-90')
+    check_in_force(found[0].state, found[0].valid_from, found[0].valid_to, work.today)
+    return found[0]
+
+
+def check_filed(work: Work, filing_id: int, occupation_code: str, work_type: str, level: int) -> FiledRange:
+    """Return the filed row that covers an occupation, work type and level; refuses what lies outside (ORG-99, CERT-18)."""
+    rows = ranges_of(work, filing_id)
+    check_in_range([as_range(r) for r in rows if r.ended_on is None or r.ended_on >= work.today], occupation_code, work_type, level)
+    return next(r for r in rows if r.occupation_code == occupation_code and r.work_type == work_type)
+
+
+def as_range(row: FiledRange) -> Range:
+    """Return a kept row as the value that rules take."""
+    return Range(row.occupation_code, row.occupation, row.work_type, tuple(row.levels), row.standard)

@@ -1,0 +1,111 @@
+"""What must hold of an organisation, its filing and its filed range."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.codes import check_major_group, read_occupation_code
+from app.errors import Refused
+from app.figures import OrgCode
+from app.findings import Finding, Severity
+from app.numbers import FilingScheme, KindDigits
+from app.organizations.occupations import known, work_types
+from app.words import level_digits
+
+KINDS = ('employer', 'social_training_org', 'technical_school')
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One row of the annex of a filing letter."""
+
+    occupation_code: str
+    occupation: str
+    work_type: str
+    levels: tuple[int, ...]
+    standard: str = '国家职业技能标准'
+
+
+def filing_scheme(figures: OrgCode) -> FilingScheme:
+    """Return how the province builds filing numbers, by kind of organisation (ORG-81…ORG-85)."""
+    letters, tenth, schools = figures.letters.value, figures.tenth, figures.technical_school
+    kinds = {
+        'employer': KindDigits(letters['employer'], tenth.employer.value),
+        'social_training_org': KindDigits(letters['social_training_org'], tenth.social_training_org.value)}
+    for audience, code in (('own_students', schools.own_students.value), ('society', schools.society.value)):
+        if code is not None:
+            kinds[f'technical_school_{audience}'] = KindDigits(code.letter, code.tenth)
+    return FilingScheme(
+        figures.pattern.value, kinds, figures.ministry_code.province_filed.value, figures.ministry_code.ministry_filed.value, figures.province.value,
+        figures.city_codes.value, figures.sequence.value)
+
+
+def range_findings(rows: Sequence[Range], major_groups: Collection[int]) -> list[Finding]:
+    """Return what is wrong with the rows of an annex (OCC-01, OCC-05, OCC-07, OCC-08, OCC-14); subject is 'range n'.
+
+    major_groups: first digits that may be filed, from the profile
+    """
+    found: list[Finding] = []
+    if not rows:
+        found.append(Finding('OCC-14', 'block', 'range 0', '备案范围至少要有一行，请填写职业、编码和等级。'))
+    seen: set[tuple[str, str]] = set()
+    for n, row in enumerate(rows, 1):
+        found += [Finding(rule, severity, f'range {n}', f'第{n}行“{row.occupation}{"/" + row.work_type if row.work_type else ""}”：{sentence}')
+                  for rule, severity, sentence in _row_faults(row, major_groups)]
+        key = (row.occupation_code, row.work_type)
+        if key in seen:
+            found.append(Finding('OCC-14', 'block', f'range {n}', f'第{n}行与前面的行职业和工种相同，请合并为一行并把等级写在一起。'))
+        seen.add(key)
+    return found
+
+
+def _row_faults(row: Range, major_groups: Collection[int]) -> Iterable[tuple[str, Severity, str]]:
+    code = read_occupation_code(row.occupation_code)
+    try:
+        check_major_group(code, major_groups)
+    except Refused as refused:
+        yield refused.rule, 'block', refused.sentence
+    if not row.levels:
+        yield 'OCC-08', 'block', '没有选择等级，请至少选择一个。'
+    rows = known(code.occupation)
+    if not rows:
+        yield 'OCC-05', 'warn', f'职业编码{code.occupation}不在已载入的职业目录中，请对照《职业分类大典》核对名称和等级。'
+        return
+    if row.occupation not in {o.name for o in rows}:
+        yield 'OCC-05', 'block', f'编码{code.occupation}的职业名称是“{rows[0].name}”，请改为规范名称。'
+    if row.work_type:
+        named = [o for o in rows if o.work_type == row.work_type]
+        if not named:
+            names = '、'.join(o.work_type for o in rows if o.work_type) or '无'
+            yield 'OCC-07', 'block', f'该职业没有工种“{row.work_type}”（目录中的工种：{names}）。'
+        elif outside := [x for x in row.levels if x not in named[0].levels]:
+            yield 'OCC-08', 'block', f'该工种的标准没有{level_digits(outside)}级（有{level_digits(named[0].levels)}级），请删去。'
+        return
+    for level in row.levels:
+        undivided = any(not o.work_type and (not o.levels or level in o.levels) for o in rows)
+        if not undivided:
+            named_types = '、'.join(work_types(rows, level))
+            yield ('OCC-07', 'block', f'{level}级须按工种备案（{named_types}），请逐个工种填写。') if named_types else (
+                'OCC-08', 'block', f'该职业的标准没有{level}级，请删去。')
+
+
+def check_in_range(rows: Iterable[Range], occupation_code: str, work_type: str, level: int) -> None:
+    """Refuse an occupation, work type or level outside the filed range (ORG-99)."""
+    filed = list(rows)
+    for row in filed:
+        if row.occupation_code == occupation_code and row.work_type == work_type and level in row.levels:
+            return
+    same = [r for r in filed if r.occupation_code == occupation_code]
+    has = '；'.join(f'{r.occupation}{"/" + r.work_type if r.work_type else ""} {level_digits(r.levels)}级' for r in same or filed)
+    raise Refused(
+        f'职业编码{occupation_code}{"、工种“" + work_type + "”" if work_type else ""}、{level}级不在备案范围内。备案范围：{has}。请更正，或先办理增量备案。', rule='ORG-99')
+
+
+def check_in_force(state: str, valid_from: date, valid_to: date, day: date) -> None:
+    """Refuse a filing that is not confirmed, ended, or not valid on a day (ORG-90)."""
+    if state != 'in_force':
+        raise Refused('备案尚未确认或已经终止，不能安排认定；请先由第二人确认备案函。', rule='ORG-90')
+    if not valid_from <= day <= valid_to:
+        raise Refused(f'{day}不在备案有效期{valid_from}至{valid_to}内，请先办理延续，或改在有效期内。', rule='ORG-90')

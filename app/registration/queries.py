@@ -1,0 +1,93 @@
+"""What is read of candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access import Permission
+from app.batches.queries import batch as get_batch
+from app.batches.queries import groups_of
+from app.codes import fold
+from app.registration.rules import Group, Known, Roster
+from app.work import Work, house
+from db.batches import Batch
+from db.registration import Candidate
+
+_KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number', 'sex', 'birth_on')
+
+
+def candidates(
+    work: Work, *, batch_id: int, find: str = '', group_id: int = 0, photo: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25,
+) -> tuple[list[Candidate], bool]:
+    """Return candidates of a batch, newest first, and whether more follow in the direction asked.
+
+    find: part of a name, pinyin initials, ticket number or a whole ID number · photo: 'with', 'without' or ''
+    """
+    work.require(Permission.REGISTRATION_READ)
+    q = _filtered(batch_id, find, group_id, photo)
+    if before:
+        q = q.where(col(Candidate.id) < before)
+    if after:
+        q = q.where(col(Candidate.id) > after)
+    up = last or bool(after)
+    rows = list(work.session.exec(q.order_by(col(Candidate.id) if up else col(Candidate.id).desc()).limit(limit + 1)))
+    return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
+
+
+def count_candidates(work: Work, limit: int, *, batch_id: int, find: str = '', group_id: int = 0, photo: str = '') -> int:
+    """Return how many candidates fit the filters, counted up to a limit."""
+    work.require(Permission.REGISTRATION_READ)
+    return work.session.exec(select(func.count()).select_from(_filtered(batch_id, find, group_id, photo).limit(limit).subquery())).one()
+
+
+def candidates_by_ticket(work: Work, batch_id: int) -> list[Candidate]:
+    """Return all candidates of a batch in the order of their ticket numbers, those without one last."""
+    work.require(Permission.REGISTRATION_READ)
+    found = work.session.exec(select(Candidate).where(Candidate.batch_id == batch_id)).all()
+    return sorted(found, key=lambda c: (c.ticket_number is None, c.ticket_number or '', c.seq))
+
+
+def roster(work: Work, batch_id: int) -> Roster:
+    """Return what rows of a workbook are judged against."""
+    work.require(Permission.REGISTRATION_READ)
+    batch = get_batch(work, batch_id)
+    found = work.session.exec(select(Candidate).where(Candidate.batch_id == batch_id)).all()
+    numbers = {c.id: work.unseal_id(c) for c in found}
+    return Roster(
+        work.today, int(batch.number[:4]), int(batch.number[5:]), [group_value(g) for g in groups_of(work, batch_id)],
+        {numbers[c.id]: Known(c.id, {k: getattr(c, k) for k in _KEPT} | {'id_no': numbers[c.id]}) for c in found},
+        {(c.room_no, c.seat_no): numbers[c.id] for c in found if c.room_no})
+
+
+def group_value(group: object) -> Group:
+    """Return a kept group as the value that rules take."""
+    return Group(*(getattr(group, k) for k in ('id', 'occupation_code', 'occupation', 'work_type', 'level')))
+
+
+def photo_owners(work: Work, batch_id: int) -> dict[str, int]:
+    """Return {ID number: candidate id} for matching a ZIP of photos."""
+    work.require(Permission.REGISTRATION_READ)
+    return {work.unseal_id(c): c.id for c in work.session.exec(select(Candidate).where(Candidate.batch_id == batch_id))}
+
+
+def batches_with_room(work: Work) -> Sequence[Batch]:
+    """Return the batches whose list is open, newest first."""
+    return work.session.exec(select(Batch).where(Batch.state == 'registering').order_by(col(Batch.id).desc())).all()
+
+
+def _filtered(batch_id: int, find: str, group_id: int, photo: str) -> SelectOfScalar[Candidate]:
+    q = select(Candidate).where(Candidate.batch_id == batch_id)
+    if find := find.strip():
+        told = fold(find)
+        q = q.where(
+            col(Candidate.name).contains(find, autoescape=True) | col(Candidate.initials).startswith(find.lower(), autoescape=True)
+            | (col(Candidate.ticket_number) == told) | (col(Candidate.id_no_index) == house().keys.blind('id_no', told)))
+    if group_id:
+        q = q.where(Candidate.group_id == group_id)
+    if photo:
+        q = q.where(col(Candidate.photo_id).is_not(None) if photo == 'with' else col(Candidate.photo_id).is_(None))
+    return q

@@ -1,0 +1,74 @@
+"""What is read of people, accounts and posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select as plain
+from sqlmodel import col, select
+
+from app.access import Permission
+from app.work import Work, house
+from db.organizations import Org
+from db.users import Account, Person, Post, Preference
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One person with account and posts."""
+
+    person: Person
+    account: Account | None
+    posts: tuple[Post, ...]
+
+
+def staff(work: Work) -> list[StaffRow]:
+    """Return the people of the organisation worked on by pinyin, with accounts and posts."""
+    work.require(Permission.USERS_READ)
+    people = work.session.exec(select(Person).where(Person.org_id == work.org.id).order_by(Person.sort_key, col(Person.id))).all()
+    accounts = {a.person_id: a for a in work.session.exec(select(Account).where(Account.org_id == work.org.id))}
+    posts: dict[int, list[Post]] = {}
+    for post in work.session.exec(select(Post).where(Post.org_id == work.org.id).order_by(col(Post.id))):
+        posts.setdefault(post.person_id, []).append(post)
+    return [StaffRow(p, accounts.get(p.id), tuple(posts.get(p.id, ()))) for p in people]
+
+
+def posts_of(work: Work) -> list[Post]:
+    """Return the actor's own posts that run today, for the switch in the top bar."""
+    found = work.session.exec(select(Post).where(Post.person_id == work.actor.person_id).order_by(col(Post.id))).all()
+    return [p for p in found if p.from_on <= work.today and (p.to_on is None or p.to_on >= work.today)]
+
+
+def preference(work: Work, name: str) -> dict[str, object]:
+    """Return what the person chose for a list or page; empty when nothing."""
+    row = work.session.exec(select(Preference).where(Preference.person_id == work.actor.person_id, Preference.name == name)).first()
+    return dict(row.value) if row else {}
+
+
+def login_exists(login: str) -> bool:
+    """Return whether a login name is taken anywhere in the installation."""
+    with house().engines.read.connect() as connection:
+        return connection.execute(plain(col(Account.id)).where(col(Account.login) == login)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPost:
+    """One click of the demo's sign-in page."""
+
+    post_id: int
+    name: str
+    title: str
+    role: str
+    org: str
+
+
+def demo_posts() -> list[DemoPost]:
+    """Return everybody who can sign in by a click in the demo, by organisation."""
+    with house().engines.read.connect() as connection:
+        rows: Sequence[Any] = connection.execute(
+            plain(col(Post.id), col(Person.name), col(Person.title), col(Post.role), col(Org.name).label('org'))
+            .select_from(Post).join(Person, col(Person.id) == Post.person_id).join(Org, col(Org.id) == Person.org_id)
+            .join(Account, col(Account.person_id) == Person.id).order_by(col(Org.id), col(Post.id))).all()
+    return [DemoPost(r.id, r.name, r.title, r.role, r.org) for r in rows]

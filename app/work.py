@@ -1,0 +1,374 @@
+"""Work: who, when, in which transaction. First argument of every query and operation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy import inspect as examine
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import col
+
+from app import audit
+from app.access import CENTRE_ROLES, ROLE_WORDS, Permission, Role, may, roles_with
+from app.errors import Changed, NotYours, Refused, SignedOut
+from app.figures_results import Profile
+from app.regulation import profile
+from app.sealed import Keys
+from app.states import MOVES, state_word
+from app.words import CHINA
+from app.workdays import Calendar, Conventions, load_calendar
+from db.audit import Trail
+from db.base import Owned, Record
+from db.organizations import Org
+from db.session import Engines, Scoped
+from db.users import Account, Person, Post, SignIn
+
+IDLE = timedelta(minutes=30)  # security.md: staff sign-ins
+LONGEST = timedelta(hours=12)
+_TOUCH = timedelta(minutes=1)  # how exactly the last use of a sign-in is kept
+
+Found = TypeVar('Found', bound=Record)
+
+
+@dataclass(slots=True)
+class House:
+    """What one process works with: database, keys, data folder, business clock."""
+
+    engines: Engines
+    keys: Keys
+    home: Path
+    offset: timedelta = field(default_factory=timedelta)  # business time minus real time; zero outside the demo
+    demo: bool = False
+    cookie: str = 'dingji'  # name of the sign-in cookie; main adds the data folder's id, and __Host- under HTTPS
+
+    def now(self) -> datetime:
+        """Return the business time."""
+        return datetime.now(UTC) + self.offset
+
+
+_open: list[House] = []
+
+
+def open_house(found: House) -> None:
+    """Set what this process works with; called once by main and by each test."""
+    _open[:] = [found]
+
+
+@lru_cache(maxsize=1)
+def calendar() -> Calendar:
+    """Return the working-day calendar of assets/regulations/calendar."""
+    return load_calendar(Path(__file__).resolve().parents[1] / 'assets' / 'regulations' / 'calendar')
+
+
+def house() -> House:
+    """Return what this process works with."""
+    return _open[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which post. Proves nothing by itself: `look` and `begin` read the sign-in anew."""
+
+    person_id: int
+    name: str
+    title: str
+    role: str
+    post_id: int
+    org_id: int
+    org_name: str
+    region: str
+    account_id: int = 0
+    sign_in_id: int = 0
+    token: bytes = b''  # hash of the cookie's token
+
+    @property
+    def is_centre(self) -> bool:
+        return self.role in CENTRE_ROLES
+
+    @property
+    def printed(self) -> str:
+        """Name and post as they stand on papers and beside entries."""
+        return f'{self.name}（{ROLE_WORDS[Role(self.role)]}）' if self.role else self.name
+
+    def may(self, permission: Permission) -> bool:
+        return bool(self.role) and may(self.role, permission)
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction of one person."""
+
+    session: Scoped
+    actor: Actor
+    now: datetime
+    org: Org
+    reads: bool
+    _entries: list[dict[str, Any]] = field(default_factory=list)
+    _seal: str = ''
+    sealed_head: str = ''
+
+    @property
+    def today(self) -> date:
+        """The business day in China."""
+        return self.now.astimezone(CHINA).date()
+
+    @property
+    def scope(self) -> frozenset[int]:
+        return self.session.scope
+
+    @property
+    def profile(self) -> Profile:
+        """The regulation profile in force for the organisation worked on."""
+        return profile(self.org.profile, self.org.overlay)
+
+    @property
+    def conventions(self) -> Conventions:
+        """How periods are counted by the profile in force."""
+        said = self.profile.conventions
+        return Conventions(**{f.name: getattr(said, f.name).value for f in fields(Conventions)})
+
+    def require(self, permission: Permission) -> None:
+        """Refuse when the post does not carry the permission; the sentence names who can (SEC-01)."""
+        if not self.actor.may(permission):
+            able = '、'.join(ROLE_WORDS[r] for r in roles_with(permission))
+            raise Refused(f'您的岗位（{ROLE_WORDS[Role(self.actor.role)] if self.actor.role else "访客"}）不能办理此事，请由{able}办理。', rule='SEC-01')
+
+    def get(self, model: type[Found], row_id: int, *, lock: bool = False) -> Found:
+        """Return a row in scope; raises NotYours for what is not there and what is somebody else's alike."""
+        row = self.session.get(model, row_id, with_for_update=lock or None)
+        if row is None:
+            raise NotYours
+        return row
+
+    def make(self, model: type[Found], **values: Any) -> Found:
+        """Return a new validated row of the organisation worked on; `keep` writes it."""
+        if issubclass(model, Owned):
+            values.setdefault('org_id', self.org.id)
+        return model.model_validate(values)
+
+    def seal_id(self, row: Any, number: str, masked: str) -> None:
+        """Put an ID number into a row: ciphertext, blind index and masked form."""
+        keys = house().keys
+        row.id_no_sealed, row.id_no_index, row.id_no_masked = keys.seal(row, 'id_no', number), keys.blind('id_no', number), masked
+
+    def unseal_id(self, row: Any) -> str:
+        """Return the full ID number of a row; whoever shows it leaves a trail entry."""
+        return house().keys.unseal(row, 'id_no', row.id_no_sealed)
+
+    def keep_all(self, verb: str, rows: Sequence[Record], **note: Any) -> None:
+        """Write many new rows in one flush, each with its own trail entry."""
+        self._must_write()
+        self.session.add_all(rows)
+        self.session.flush()
+        for row in rows:
+            self._note(verb, row, '', audit.row_hash(row.model_dump()), note)
+
+    def keep(self, verb: str, row: Record, **note: Any) -> None:
+        """Write a row and remember its trail entry; both stand or fall together.
+
+        note: plain facts beside the hashes; never a personal value
+        """
+        self._must_write()
+        state = examine(row)
+        before = {} if state.transient or state.pending else {
+            a.key: a.history.deleted[0] if a.history.deleted else a.value for a in state.attrs}
+        self.session.add(row)
+        try:
+            self.session.flush()
+        except StaleDataError:
+            raise Refused('此项刚刚已被他人修改，您的更改没有保存。请刷新页面核对后再办理。') from None
+        self._note(verb, row, audit.row_hash(before) if before else '', audit.row_hash(row.model_dump()), note)
+
+    def note(self, verb: str, row: Record, **note: Any) -> None:
+        """Leave a trail entry for a reveal, print or export that changes nothing."""
+        self._must_write()
+        self._note(verb, row, '', '', note)
+
+    def move(self, row: Any, verb: str) -> None:
+        """Change a row's state by the table of states.py; `keep` follows.
+
+        raises Refused when the state does not allow it or when the second person is the first again
+        """
+        step = MOVES[verb]
+        if row.state not in step.start:
+            due = '、'.join(state_word(step.table, s) for s in step.start)
+            raise Refused(f'当前状态是“{state_word(step.table, row.state)}”，不能“{step.word}”；需要先处于“{due}”。', rule=step.rule)
+        if any(getattr(row, column) == self.actor.person_id for column in step.differs):
+            raise Refused(f'“{step.word}”须由另一人办理：前一步就是您本人办理的，请由另一位有权限的人员登录后办理。', rule=step.rule)
+        row.state = step.end
+
+    def change(self, row: Any, column: str, *, shown: Any, new: Any, word: str) -> bool:
+        """Set one column if it still holds what was shown; returns False when nothing changes.
+
+        raises Changed naming who changed it meanwhile
+        """
+        stored = getattr(row, column)
+        if stored == new:
+            return False
+        if stored != shown:
+            last = self.session.connection().execute(select(col(Trail.body)).where(col(Trail.row_id) == row.id).order_by(col(Trail.n).desc()).limit(1)).scalar()
+            entry = json.loads(last) if last else {'name': '他人', 'at': self.now.isoformat()}
+            raise Changed(word, entry['name'], datetime.fromisoformat(entry['at']).astimezone(CHINA), str(stored))
+        setattr(row, column, new)
+        return True
+
+    def seal_trail(self, reason: str) -> None:
+        """Ask for a signed head after this work's entries; `sealed_head` holds its text after the commit."""
+        self._seal = reason
+
+    def close_trail(self) -> None:
+        """Write the remembered entries under the head's lock; the last act before the commit."""
+        connection = self.session.connection()
+        if self._entries:
+            audit.write_entries(connection, house().keys, self._entries)
+        if self._seal:
+            self.sealed_head = audit.seal_head(connection, house().keys, self._seal, self.now)
+
+    def _must_write(self) -> None:
+        if self.reads:
+            raise RuntimeError('look() reads; use begin() to change')
+
+    def _note(self, verb: str, row: Record, before: str, after: str, note: dict[str, Any]) -> None:
+        org = row.org_id if isinstance(row, Owned) else row.id
+        self._entries.append({
+            'at': self.now.isoformat(timespec='milliseconds'), 'person': self.actor.person_id, 'name': self.actor.printed, 'post': self.actor.post_id,
+            'by_org': self.actor.org_id, 'org': org, 'row': row.id, 'table': str(row.__tablename__), 'verb': verb, 'before': before, 'after': after,
+            **({'note': note} if note else {})})
+
+
+@contextmanager
+def look(me: Actor, org_id: int | None = None) -> Iterator[Work]:
+    """Read in one snapshot as the person signed in; writing raises. raises SignedOut when the sign-in has ended."""
+    with _work(_by_token(me.token), me.person_id, org_id, None, reads=True) as work:
+        yield work
+
+
+@contextmanager
+def begin(me: Actor, org_id: int | None = None) -> Iterator[Work]:
+    """Change as the person signed in: one write transaction with its trail, committed at the end or nothing."""
+    with _work(_by_token(me.token), me.person_id, org_id, None, reads=False) as work:
+        yield work
+
+
+@contextmanager
+def begin_as(person_id: int, *, role: str = '', org_id: int | None = None, at: datetime | None = None, reads: bool = False) -> Iterator[Work]:
+    """Work in a person's post without a sign-in: jobs, the demo loader and tests only.
+
+    role: which of the person's posts; the first when empty · at: business time of the work
+    """
+    with _work(_by_person(person_id, role, at or house().now()), person_id, org_id, at, reads=reads) as work:
+        yield work
+
+
+@contextmanager
+def visitor() -> Iterator[Work]:
+    """Read as the public: no post, so every `require` refuses; only plain queries made for visitors run."""
+    engines = house().engines
+    with Scoped(engines.read, ()) as session:
+        ids = frozenset(session.connection().execute(select(col(Org.id))).scalars())
+        session.scope = ids
+        nobody = Actor(0, '访客', '', '', 0, 0, '', '')
+        yield Work(session, nobody, house().now(), Org(id=0, name='', kind='', credit_code='', region='', profile='default'), True)
+
+
+def actor_of(token: bytes) -> Actor | None:
+    """Return who is signed in by a token's hash, or None; keeps the time of last use to a minute."""
+    engines = house().engines
+    with engines.read.connect() as connection:
+        found = _find(connection, _by_token(token))
+    if found is None:
+        return None
+    real = datetime.now(UTC)
+    if real - found.seen_at > _TOUCH:
+        with engines.write.begin() as connection:
+            connection.execute(update(SignIn).where(col(SignIn.id) == found.sign_in_id).values(seen_at=real))
+    return _actor(found)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what the database keeps of a cookie's token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def regions_of(actor: Actor) -> tuple[str, ...]:
+    """Return the region prefixes a centre's post reads: 990100 → 9901; nothing for an organisation."""
+    if not actor.is_centre and actor.role != Role.PLATFORM_ADMIN:
+        return ()
+    prefix = actor.region
+    while len(prefix) > 2 and prefix.endswith('00'):
+        prefix = prefix[:-2]
+    return (prefix,)
+
+
+_COLUMNS: tuple[Any, ...] = (
+    col(Person.id).label('person_id'), col(Person.name), col(Person.title), col(Post.id).label('post_id'), col(Post.role), col(Org.id).label('org_id'),
+    col(Org.name).label('org_name'), col(Org.region))
+
+
+def _by_token(token: bytes) -> Select[Any]:
+    real = datetime.now(UTC)
+    signed_in = (col(SignIn.token_hash) == token, col(SignIn.stage) == 'full', col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > real,
+                 col(SignIn.seen_at) > real - IDLE, col(Account.ended_on).is_(None))
+    return _posts(
+        select(*_COLUMNS, col(SignIn.id).label('sign_in_id'), col(SignIn.account_id), col(SignIn.token_hash).label('token'), col(SignIn.seen_at))
+        .select_from(SignIn).join(Post, col(Post.id) == SignIn.post_id).join(Account, col(Account.id) == SignIn.account_id).where(*signed_in), house().now())
+
+
+def _by_person(person_id: int, role: str, at: datetime) -> Select[Any]:
+    found = _posts(select(*_COLUMNS).select_from(Post).where(col(Post.person_id) == person_id), at).order_by(col(Post.id))
+    return (found.where(col(Post.role) == role) if role else found).limit(1)
+
+
+def _posts(found: Select[Any], at: datetime) -> Select[Any]:
+    today = at.astimezone(CHINA).date()
+    return found.join(Person, col(Person.id) == Post.person_id).join(Org, col(Org.id) == Post.org_id).where(
+        col(Post.from_on) <= today, or_(col(Post.to_on).is_(None), col(Post.to_on) >= today), col(Person.ended_on).is_(None), col(Org.ended_on).is_(None))
+
+
+def _find(connection: Connection, who: Select[Any]) -> Row[Any] | None:
+    return connection.execute(who).one_or_none()
+
+
+def _actor(found: Row[Any]) -> Actor:
+    values = found._mapping
+    return Actor(
+        found.person_id, found.name, found.title, found.role, found.post_id, found.org_id, found.org_name, found.region,
+        values.get('account_id', 0), values.get('sign_in_id', 0), values.get('token', b''))
+
+
+@contextmanager
+def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
+    engines = house().engines
+    with Scoped(engines.read if reads else engines.write, ()) as session:  # sees nothing until the post is found
+        found = _find(session.connection(), who)
+        if found is None or found.person_id != person_id:
+            raise SignedOut
+        actor = _actor(found)
+        session.regions = regions_of(actor)
+        session.scope = _scope(session.connection(), actor)
+        session.org = org_id or actor.org_id
+        org = session.get(Org, session.org)
+        if org is None:
+            raise NotYours
+        work = Work(session, actor, at or house().now(), org, reads)
+        yield work
+        if not reads:
+            session.flush()
+            work.close_trail()
+            session.commit()
+
+
+def _scope(connection: Connection, actor: Actor) -> frozenset[int]:
+    if not (prefixes := regions_of(actor)):
+        return frozenset({actor.org_id})
+    below = connection.execute(select(col(Org.id)).where(or_(*(col(Org.region).startswith(p) for p in prefixes)))).scalars()
+    return frozenset(below) | {actor.org_id}

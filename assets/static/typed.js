@@ -1,0 +1,64 @@
+/* What was typed into a [data-field] and is not yet saved stays in this tab, beside the value that was shown when typing began.
+   After a reload it is put back only where that value is still the stored one; else it is offered beside the field.
+   Kept by person and page; cleared at sign-out (login.js). Fields with ID numbers or scores carry no data-field. */
+(() => {
+  const person = document.querySelector('meta[name=dj-person]')?.content ?? '';
+  const place = () => `typed:${person}:${location.pathname}`;
+  const read = () => JSON.parse(sessionStorage.getItem(place()) || '{}');
+  const write = (all) => (Object.keys(all).length ? sessionStorage.setItem(place(), JSON.stringify(all)) : sessionStorage.removeItem(place()));
+  const boxOf = (f) => {
+    const found = document.querySelector(`[data-field="${CSS.escape(f)}"]`);
+    return found?.matches('input,textarea') ? found : found?.querySelector('input,textarea');
+  };
+  const fieldOf = (e) => e.target.closest?.('[data-field]')?.dataset.field;
+  const shown = {}; // field → value before the first key
+
+  addEventListener('focusin', (e) => { const f = fieldOf(e); if (f && !(f in shown)) shown[f] = e.target.value ?? ''; }, true);
+  addEventListener('input', (e) => {
+    const f = fieldOf(e);
+    if (!f) return;
+    const all = read();
+    write({ ...all, [f]: { shown: all[f]?.shown ?? shown[f] ?? '', typed: e.target.value } });
+  }, true);
+
+  window.saved = (f, value) => { // called by the server after the commit
+    const all = read();
+    shown[f] = value;
+    if (all[f]?.typed === value) delete all[f];
+    else if (all[f]) all[f].shown = value;
+    write(all);
+  };
+
+  const put = (box, value) => {
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), 'value').set.call(box, value);
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    box.dispatchEvent(new FocusEvent('blur'));
+  };
+
+  const offer = (f, box, typed) => { // another person saved meanwhile: never overwrite, never lose
+    const note = document.createElement('div');
+    note.className = 'dj-typed';
+    note.setAttribute('role', 'status');
+    const take = document.createElement('button'), drop = document.createElement('button');
+    note.append(`此项已被改过。您中断前输入的是：${typed} `, take, drop);
+    take.type = drop.type = 'button';
+    take.textContent = '填入我的内容';
+    drop.textContent = '放弃';
+    const end = () => { note.remove(); const all = read(); delete all[f]; write(all); };
+    take.onclick = () => { end(); shown[f] = box.value; put(box, typed); };
+    drop.onclick = end;
+    (box.closest('.q-field') ?? box).after(note);
+  };
+
+  const back = setInterval(() => {
+    if (!window.did_handshake) return;
+    clearInterval(back);
+    for (const [f, { shown: before, typed }] of Object.entries(read())) {
+      const box = boxOf(f);
+      if (!box) continue;
+      if (box.value === typed) window.saved(f, typed);
+      else if (box.value === before) { shown[f] = before; put(box, typed); }
+      else offer(f, box, typed);
+    }
+  }, 50);
+})();

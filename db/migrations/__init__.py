@@ -1,0 +1,1 @@
+"""Migrations: one per commit that changes tables, never edited once landed."""

@@ -1,0 +1,1 @@
+"""Parts that every page uses: refusals, lists, forms, imports, findings, papers, jobs."""

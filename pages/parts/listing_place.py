@@ -1,0 +1,70 @@
+"""Where a person stands in a list: filters and page, as they are written in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+SEARCH = 'q'
+LONGEST = 60  # characters of a filter's text
+
+
+@dataclass(slots=True)
+class Place:
+    """Filters {key: value} without empty ones, and one bound of the page at most."""
+
+    filters: dict[str, str] = field(default_factory=dict)
+    before: int = 0
+    after: int = 0
+    last: bool = False
+
+    def bounds(self) -> dict[str, int | bool]:
+        """Return the page's bound as `fetch` takes it; empty on the first page."""
+        return {k: v for k, v in (('before', self.before), ('after', self.after), ('last', self.last)) if v}
+
+    def to(self, *, before: int = 0, after: int = 0, last: bool = False) -> None:
+        """Stand on another page of the same filters; without a bound on the first."""
+        self.before, self.after, self.last = before, after, last
+
+    def choose(self, key: str, value: str) -> bool:
+        """Set or clear one filter and go to its first page; returns False when nothing changes."""
+        if self.filters.get(key, '') == (value := value.strip()[:LONGEST]):
+            return False
+        self.filters.pop(key, None)
+        if value:
+            self.filters[key] = value
+        self.to()
+        return True
+
+
+def place_of(query: Mapping[str, str], allowed: Mapping[str, Iterable[str] | None], prefix: str = '') -> Place:
+    """Read a place from the address; what does not fit is left out, so an old link still opens.
+
+    allowed: {filter key: its values, None for free text} · prefix: of this list's keys when a page has several
+    """
+    place = Place()
+    for key, values in allowed.items():
+        value = query.get(prefix + key, '').strip()[:LONGEST]
+        if value and (values is None or value in values):
+            place.filters[key] = value
+    place.before, place.after = (_number(query.get(prefix + key, '')) for key in ('before', 'after'))
+    place.last = query.get(prefix + 'last', '') == '1'
+    return place
+
+
+def address_of(path: str, query: Mapping[str, str], place: Place, allowed: Iterable[str], prefix: str = '') -> str:
+    """Return the address that opens the same list, filters and page; other keys of the address stay."""
+    own = {prefix + key for key in (*allowed, 'before', 'after', 'last')}
+    kept = {k: v for k, v in query.items() if k not in own}
+    here = {prefix + k: '1' if v is True else str(v) for k, v in {**place.filters, **place.bounds()}.items()}
+    return f'{path}?{urlencode(here | kept)}' if here or kept else path
+
+
+def count_words(found: int, limit: int) -> str:
+    """Return a count as lists show it: 1000+ when it goes beyond what was counted, else 1,204."""
+    return f'{limit}+' if limit and found > limit else f'{found:,}'
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 16 else 0

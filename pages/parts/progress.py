@@ -1,0 +1,82 @@
+"""A job on the page: how far it is, what came out, and the button that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nicegui import run, ui
+
+from app.files import read_file
+from app.jobs import cancel_job
+from app.work import Actor, begin, look
+from db.jobs import Job
+from pages.parts.confirm import confirm
+from pages.parts.refusals import refusals
+
+OFTEN_S = 0.5
+STATES = {'queued': '排队中', 'running': '进行中', 'done': '已完成', 'failed': '未完成', 'cancelled': '已取消'}
+
+
+def progress(me: Actor, job_id: int, *, on_end: Callable[[Job], None] | None = None) -> None:
+    """Draw a job and follow it until its end, also over a restart of the server and a reload of the page."""
+    box = ui.column().classes('dj-job w-full gap-1').props('role=group aria-label=任务进度')
+    with box:
+        state = ui.label().classes('dj-job-title').props('role=status')
+        bar = ui.linear_progress(0, show_value=False).props('aria-label=完成比例')
+        message = ui.label().classes('dj-note dj-sentence')
+        buttons = ui.row().classes('gap-2')
+    ended = False
+
+    @refusals()
+    def tick() -> None:
+        nonlocal ended
+        try:
+            with look(me) as work:
+                job = work.get(Job, job_id)
+        except BaseException:
+            timer.deactivate()  # signed out or not ours: asking again would show the same twice a second
+            raise
+        show(job)
+        if job.state not in ('queued', 'running') and not ended:
+            ended = True
+            timer.deactivate()
+            draw_end(job)
+            if on_end:
+                on_end(job)
+
+    def show(job: Job) -> None:
+        part = f'　{job.done:,} / {job.total:,}' if job.total else ''
+        state.set_text(f'{job.title}：{STATES[job.state]}{part}')
+        bar.set_value(1 if job.state == 'done' else job.done / job.total if job.total else 0)
+        message.set_text(job.message)
+
+    @refusals()
+    async def stop() -> None:
+        if await confirm('停止后，已完成的部分保留，未完成的部分不再办理。', do='停止任务', title='停止任务'):
+            with begin(me) as work:
+                cancel_job(work, job_id)
+            tick()
+
+    @refusals()
+    async def fetch() -> None:
+        with look(me) as work:
+            file_id = work.get(Job, job_id).result_file_id
+        if file_id and (found := await run.io_bound(_file, me, file_id)):
+            ui.download.content(found[1], found[0])
+
+    def draw_end(job: Job) -> None:
+        buttons.clear()
+        if job.result_file_id:
+            with buttons:
+                ui.button('下载结果', icon='download', on_click=fetch).props('outline dense')
+
+    with buttons:
+        ui.button('停止任务', icon='stop', on_click=stop).props('outline dense')
+    timer = ui.timer(OFTEN_S, tick, immediate=False)
+    tick()
+
+
+def _file(me: Actor, file_id: int) -> tuple[str, bytes]:
+    with look(me) as work:
+        row, data = read_file(work, file_id)
+    return row.name, data

