@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Sequence
@@ -79,9 +78,15 @@ def seal_head(connection: Connection, keys: Keys, reason: str, at: datetime) -> 
     return f'{n}-{mac.hex()[:16]}'
 
 
-def row_hash(values: dict[str, Any]) -> str:
-    """Return the hash of a row's values; what stands in the trail instead of the values themselves."""
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain).encode()).hexdigest()
+def last_seal(connection: Connection) -> str:
+    """Return the text of the newest signed head, '' before the first; it leaves the house on printed lists."""
+    found = connection.execute(select(col(TrailSeal.n), col(TrailSeal.mac)).order_by(col(TrailSeal.id).desc()).limit(1)).one_or_none()
+    return f'{found.n}-{found.mac.hex()[:16]}' if found else ''
+
+
+def row_hash(keys: Keys, values: dict[str, Any]) -> str:
+    """Return the keyed hash of a row's values; it stands in the trail instead of them, and nobody without the key can guess a score from it."""
+    return hmac.digest(keys.trail, json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain).encode(), 'sha256').hex()
 
 
 def _plain(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -11,7 +11,8 @@ from typing import Literal
 class Cell:
     """One cell: its text, how many columns and rows it covers, how it stands.
 
-    align: None lets the table choose (one line in the middle, several to the left)
+    align: None lets the table choose (one line and bold texts in the middle, several lines to the left)
+    top: at the upper edge of a high cell instead of its middle
     where: what a person calls this place (“姓名”栏), for refusals · jpeg: a picture of picture_mm (width, height) instead of a text
     """
 
@@ -20,6 +21,7 @@ class Cell:
     rows: int = 1
     align: Literal['L', 'C', 'R'] | None = None
     bold: bool = False
+    top: bool = False
     where: str = ''
     jpeg: bytes = b''
     picture_mm: tuple[float, float] = (25.0, 35.0)
@@ -34,10 +36,10 @@ class Placed:
     cell: Cell
 
 
-def placed(rows: Iterable[Sequence[Cell | str]], columns: int, *, bold: bool = False) -> list[Placed]:
+def placed(rows: Iterable[Sequence[Cell | str]], columns: int, *, heads: bool = False) -> list[Placed]:
     """Return where every cell stands; each row names only the cells that begin in it, from left to right.
 
-    columns: how many the table has; bold: texts given as plain strings become bold
+    columns: how many the table has; heads: all of them become bold and stand in the middle
     raises ValueError when cells overlap, leave a hole or reach beyond the last column or row
     """
     rows = list(rows)
@@ -46,7 +48,9 @@ def placed(rows: Iterable[Sequence[Cell | str]], columns: int, *, bold: bool = F
     for row, cells in enumerate(rows):
         col = 0
         for given in cells:
-            cell = given if isinstance(given, Cell) else Cell(given, bold=bold)
+            cell = given if isinstance(given, Cell) else Cell(given)
+            if heads:
+                cell = replace(cell, bold=True, align='C')
             while (row, col) in taken:
                 col += 1
             area = {(r, c) for r in range(row, row + cell.rows) for c in range(col, col + cell.cols)}
@@ -68,7 +72,7 @@ def head_names(heads: Sequence[Sequence[Cell | str]], columns: int) -> list[str]
 
 
 def ticks(options: Sequence[str], chosen: Collection[str] = (), *, between: str = '　') -> str:
-    """Return the options as papers print them, chosen ones ticked: '☑ 是　□ 否'; ValueError for a choice that is no option."""
+    """Return the options as papers print them, chosen ones ticked: '☑是　□否'; ValueError for a choice that is no option."""
     if unknown := set(chosen) - set(options):
         raise ValueError(f'{sorted(unknown)} not among the options {list(options)}')
-    return between.join(f'{"☑" if option in chosen else "□"} {option}' for option in options)
+    return between.join(f'{"☑" if option in chosen else "□"}{option}' for option in options)

@@ -1,11 +1,11 @@
-"""The figures a regulation fixes, typed: kinds of leaf, and the sections from filing to the batch plan."""
+"""The figures a regulation fixes, typed: kinds of leaf, and how an organisation is filed, assessed and numbered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, StringConstraints
 
 from app.register import rule
 
@@ -14,6 +14,7 @@ Enforcement = Literal['block', 'warn', 'remind', 'compute', 'ledger']
 Strictness = Literal['higher', 'lower', 'more', 'fixed']
 Combine = Literal['or', 'and']
 Comparator = Literal['gt', 'ge']
+Title = Literal['mid', 'senior']  # of a professional title: mid-level, senior
 Body = Literal['local_centre', 'city', 'province', 'regional_department', 'national_centre', 'place_of_social_insurance', 'filing_authority']
 
 
@@ -87,8 +88,8 @@ class Span(Setting[tuple[NonNegativeInt, NonNegativeInt | None] | None]):
 class YearDay(Frozen):
     """A day of the year; year_offset counts from the year it concerns, -1 = the year before."""
 
-    month: Annotated[int, NonNegativeInt]
-    day: Annotated[int, NonNegativeInt]
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
     year_offset: int
 
 
@@ -106,12 +107,12 @@ class Conventions(Frozen):
     lead_time_counts_submission_day: Switch
     lead_time_counts_exam_day: Switch
     roll_calendar_deadline_to_working_day: Switch
-    month_year_period_last_day: Setting[Literal['corresponding_day_included']]
-    leap_day_anniversary: Setting[Literal['last_day_of_february']]
-    printed_term_last_day: Setting[Literal['start_plus_years_minus_one_day']]
-    ban_starts_on: Setting[Literal['decision_date']]
-    current_year_ban_year_of: Setting[Literal['exam_date']]
-    eligibility_reference_date: Setting[Literal['application_signed_date']]
+    month_year_period_last_day: Setting[Literal['corresponding_day_included', 'day_before_corresponding_day']]
+    leap_day_anniversary: Setting[Literal['last_day_of_february', 'first_of_march']]
+    printed_term_last_day: Setting[Literal['start_plus_years_minus_one_day', 'start_plus_years']]
+    ban_starts_on: Setting[Literal['decision_date', 'service_date']]
+    current_year_ban_year_of: Setting[Literal['exam_date', 'decision_date']]
+    eligibility_reference_date: Setting[Literal['application_signed_date', 'exam_date']]
     continuity_gap_days: Whole
     years_reached_on: Setting[Literal['corresponding_day_of_last_year']]
     score_decimals: Whole
@@ -331,33 +332,3 @@ class Codes(Frozen):
     org: OrgCode
     certificate: CertificateCode
     cards: Cards
-
-
-class AnnualChange(Setting[Word]):
-    """What a changed annual plan needs; lead_months: how long before, null: no period."""
-
-    lead_months: NonNegativeInt | None = None
-
-
-class OutsideVenue(Frozen):
-    """Evaluating elsewhere than at the filed venue."""
-
-    permission: Setting[Body]
-    other_city: Setting[Literal['both_centres']]
-    other_region: Setting[Literal['forbidden', 'with_permission']]
-    each_case: Switch
-
-
-class Plan(Frozen):
-    """`plan:` annual plan and batch plan."""
-
-    annual_due: DueDay
-    annual_handed_in_due: DueDay
-    annual_change: AnnualChange
-    annual_fields: Listed
-    batch_lead_working_days: Limit
-    batch_fields: Listed
-    approval_before_filing: MaybeChoice
-    registration_lead_months: Limit
-    preparation_done_days_before: Limit
-    outside_venue: OutsideVenue

@@ -18,7 +18,6 @@ from app.figures import (
     Frozen,
     Limit,
     Listed,
-    Plan,
     RuleIds,
     Scope,
     Setting,
@@ -35,14 +34,15 @@ from app.figures_exam import (
     Fees,
     Items,
     Papers,
-    Persons,
     Photo,
+    Plan,
     Registration,
     Rooms,
     Staffing,
     Tickets,
     Video,
 )
+from app.figures_people import Persons
 
 Subject = Literal['theory', 'practical', 'comprehensive']
 Millimetres = Annotated[float, Field(gt=0)]

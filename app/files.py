@@ -8,11 +8,12 @@ import os
 import secrets
 from pathlib import Path
 
-from app.errors import NotYours
+from app.errors import NotYours, Refused
 from app.work import Work, house
 from db.files import StoredFile
 
 _SEALED = b'\x01'
+_SCANS = {b'%PDF-': 'application/pdf', b'\xff\xd8\xff': 'image/jpeg', b'\x89PNG\r\n\x1a\n': 'image/png'}
 
 
 def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: bool = True) -> StoredFile:
@@ -23,6 +24,14 @@ def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: 
     work.session.add(row)
     work.session.flush()
     return row
+
+
+def keep_scan(work: Work, data: bytes, *, name: str) -> StoredFile:
+    """Keep a scan as it came; its kind is told by its content, never by its name. raises Refused"""
+    kind = next((kind for start, kind in _SCANS.items() if data.startswith(start)), '')
+    if not kind:
+        raise Refused(f'“{name}”不是PDF、JPG或PNG文件，请重新扫描后上传。')
+    return keep_file(work, data, name=name, content_type=kind)
 
 
 def store(data: bytes, org_id: int, *, sealed: bool) -> str:
@@ -49,6 +58,17 @@ def store(data: bytes, org_id: int, *, sealed: bool) -> str:
 def read_file(work: Work, file_id: int) -> tuple[StoredFile, bytes]:
     """Return the row and the plain bytes of a kept file; raises NotYours."""
     row = work.get(StoredFile, file_id)
+    return row, file_bytes(row)
+
+
+def own_file(work: Work, file_id: int) -> tuple[StoredFile, bytes]:
+    """Return a file that the person made himself (results of his jobs, his uploads); raises NotYours for everybody else's.
+
+    Others read a file through the business it belongs to, with that business's permission.
+    """
+    row = work.get(StoredFile, file_id)
+    if row.by_id != work.actor.person_id:
+        raise NotYours
     return row, file_bytes(row)
 
 

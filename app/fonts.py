@@ -28,7 +28,7 @@ BOXES = '□☑'  # side by side on one line, so always from one face
 MM = 25.4 / 72  # millimetres of a point
 
 _NOT_FIRST = set('，。、；：？！）》”’】〉」』〕］｝,.;:?!)]}%％℃…·')  # no line starts with these
-_NOT_LAST = set('（《“‘【〈「『〔［｛([{')  # no line ends with these
+_NOT_LAST = set('（《“‘【〈「『〔［｛([{□☑')  # no line ends with these
 
 
 def width_mm(text: str, style: Style, pt: float, spacing_pt: float = 0) -> float:
@@ -44,6 +44,11 @@ def lines_of(text: str, style: Style, pt: float, width: float, spacing_pt: float
     narrow cell) is broken anywhere.
     """
     return [line for paragraph in text.split('\n') for line in _wrapped(paragraph, style, pt, width, spacing_pt)]
+
+
+def baseline(leading: float, pt: float) -> float:
+    """Return how far below the top of its line the baseline of a Chinese text lies, mm."""
+    return (leading - pt * MM) / 2 + 0.88 * pt * MM
 
 
 def runs(text: str, style: Style) -> list[tuple[Face, str]]:

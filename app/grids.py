@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from app.cells import Placed
-from app.fonts import MM, Style, lines_of
+from app.fonts import MM, Style, baseline, lines_of
 from app.sheets import Align, Sheet
 
 PAD_X, PAD_Y = 1.2, 1.2  # mm between a line of the table and its text
@@ -55,8 +55,10 @@ class Grid:
     def __post_init__(self) -> None:
         self.leading = self.pt * MM * 1.35
         self.overlays = {row: overlay for row, (_, overlay) in self.tails.items()}
-        self.least = {row: mm for row, (mm, _) in self.tails.items()}
         self.unlined = set(self.joined)
+        one_line = self.leading + 2 * PAD_Y
+        self.least = {row: one_line if row < self.head_rows else max(one_line, self.row_mm) for row in range(1 + max(p.row for p in self.places))}
+        self.least |= {row: mm for row, (mm, _) in self.tails.items()}
         self.boxes = [self._box(place) for place in self.places]
         self._break_long_rows()
         self.heights = self._heights()
@@ -103,6 +105,8 @@ class Grid:
         self.overlays = {at + more if at > row else at: overlay for at, overlay in self.overlays.items()}
         self.least = {at + more if at > row else at: mm for at, mm in self.least.items()}
         self.unlined = {at + more if at > row else at for at in self.unlined} | set(range(row + 1, row + more + 1))
+        left = self.least[row] - PAD_Y - more * PIECE * self.leading
+        self.least |= {row: 0.0, row + more: left, **dict.fromkeys(range(row + 1, row + more), 0.0)}
         for box in long:
             lines, box.lines, box.piece = box.lines, box.lines[:PIECE], True
             for n in range(1, more + 1):
@@ -111,8 +115,7 @@ class Grid:
 
     def _heights(self) -> list[float]:
         count = max(box.row + box.rows for box in self.boxes)
-        heights = [max(self.least.get(row, 0), self.leading + 2 * PAD_Y if row < self.head_rows or row not in self.unlined else 0.0,
-                       self.row_mm if row >= self.head_rows and row not in self.unlined else 0.0) for row in range(count)]
+        heights = [self.least[row] for row in range(count)]
         for box in sorted(self.boxes, key=lambda box: box.rows):
             short = self._needed(box) - sum(heights[box.row:box.row + box.rows])
             if short > 0:
@@ -149,8 +152,8 @@ class Grid:
             return
         lines, leading = self._lines_here(box, height, ends=ends)
         style = _style(box.place)
-        align: Align = cell.align or ('L' if box.piece or len(box.lines) > 1 else 'C')
-        y = top + ((0 if box.going_on else PAD_Y) if box.piece else (height - len(lines) * leading) / 2)
+        align: Align = cell.align or ('L' if box.piece or (len(box.lines) > 1 and not cell.bold) else 'C')
+        y = top + (0 if box.going_on else PAD_Y if box.piece or cell.top else (height - len(lines) * leading) / 2)
         of, sheet.of = sheet.of, self.of + cell.where
         for line in lines:
             sheet.place_text(left + PAD_X, y + baseline(leading, self.pt), 0 if align == 'L' else width - 2 * PAD_X, line, style, self.pt, align)
@@ -168,11 +171,6 @@ class Grid:
         return lines[:fitting], self.leading
 
 
-def baseline(leading: float, pt: float) -> float:
-    """Return how far below the top of its line the baseline of a Chinese text lies, mm."""
-    return (leading - pt * MM) / 2 + 0.88 * pt * MM
-
-
 def _style(place: Placed) -> Style:
     return '宋粗' if place.cell.bold else '宋'
 
@@ -184,4 +182,4 @@ def scaled(parts: Sequence[float], width: float) -> list[float]:
 
 def with_places(places: Sequence[Placed], names: Sequence[str], first: int = 1) -> list[Placed]:
     """Return the cells of body rows, each knowing its place: 第3行“姓名”栏."""
-    return [replace(p, cell=replace(p.cell, where=f'第{p.row + first}行“{names[p.col]}”栏')) for p in places]
+    return [replace(p, cell=replace(p.cell, where=f'第{p.row + first}行' + (f'“{names[p.col]}”栏' if names[p.col] else ''))) for p in places]

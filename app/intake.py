@@ -29,8 +29,9 @@ ROWS, COLUMNS = 20_000, 100
 XLSX_BYTES, XLS_BYTES = 20 << 20, 5 << 20
 WAIT_S = 20  # for a busy machine; the child's own computing time is shorter
 
+XLS_LOCKED = re.compile(rb'\x09\x08\x10\0\0\x06\x05\0.{12}(?:\x86\0\0\0)?\x2f\0', re.DOTALL)  # a password record follows the first one
 OLE = b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
-FAR = re.compile(rb'r\s*=\s*["\'](?:[A-Z]{2,3}\d|[A-Z]?\d{5})')  # cheap: most sheets hold no such address at all
+FAR = re.compile(rb'r="(?:[A-Z]{2,3}\d|[A-Z]?\d{5})')  # cheap: few sheets hold such an address; other ways to write it are left to the child
 CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*["\']([A-Z]{0,3})(\d{1,9})["\']')
 KINDS = tuple((re.compile(mark, re.DOTALL), kind) for mark, kind in (
     (rb'\xff\xd8\xff', 'JPG图片'), (rb'\x89PNG', 'PNG图片'), (rb'GIF8', 'GIF图片'), (rb'BM.{4}\0\0', 'BMP图片'), (rb'RIFF.{4}WEBP', 'WEBP图片'),
@@ -55,7 +56,7 @@ class Column:
     kind: Kind = 'text'
 
 
-Reader = tuple[Column, str, dict[object, Value | Refused]]  # a column, its letters, what its cells so far meant
+Reader = tuple[Column, bool, str, dict[object, Value | Refused]]  # a column, whether it holds text, its letters, what its cells so far meant
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ def _check_file(data: bytes, name: str) -> None:
 def _check_ole(data: bytes, name: str) -> None:
     """Old .xls, or a container around something else: stream names stand in it as UTF-16."""
     streams = {word for word in ('EncryptedPackage', 'Workbook', 'Book', '_VBA_PROJECT_CUR') if word.encode('utf-16-le') in data}
-    if 'EncryptedPackage' in streams:
+    if 'EncryptedPackage' in streams or XLS_LOCKED.search(data):
         raise Refused(_locked(name))
     if '_VBA_PROJECT_CUR' in streams:
         raise Refused(_macros(name))
@@ -228,7 +229,7 @@ def _read(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]
     _check_heads(head, columns, name)
     places: list[list[int]] = head['places']
     letters = {column.key: column_letters(at[0]) for column, at in zip(columns, places, strict=True) if at}
-    readers: list[Reader] = [(column, letters[column.key], {}) for column in columns if column.key in letters]
+    readers: list[Reader] = [(column, column.kind in {'text', 'code'}, letters[column.key], {}) for column in columns if column.key in letters]
     absent: dict[str, Value] = {column.key: None for column in columns if column.key not in letters}
     rows: list[Row] = []
     for block in answers:
@@ -248,20 +249,21 @@ def _read(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]
 
 def _fill(row: Row, readers: Sequence[Reader], cells: Sequence[Cell]) -> None:
     """Convert the cells of a row; each different cell of a column is judged once, since dates and scores repeat in a roster."""
-    for (column, letters, known), cell in zip(readers, cells, strict=True):
-        if cell.__class__ is str and (column.kind == 'text' or column.kind == 'code'):
-            value: Value | Refused = cell.strip(BLANKS) or None
-        elif (mark := (cell.__class__, cell)) in known:
-            value = known[mark]
-        else:
-            value = known[mark] = value_or_refusal(column.kind, cell)
-        if value is None and column.required or isinstance(value, Refused):
+    values = row.values
+    for (column, is_text, letters, known), cell in zip(readers, cells, strict=True):
+        if is_text and cell.__class__ is str and (text := cell.strip(BLANKS)):
+            values[column.key] = text
+            continue
+        mark = cell.__class__, cell
+        if mark not in known:
+            known[mark] = value_or_refusal(column.kind, cell)
+        value = known[mark]
+        if isinstance(value, Refused) or (value is None and column.required):
             place = f'{letters}{row.number}'
             said = value.sentence if isinstance(value, Refused) else '不能为空，请填写。'
             row.faults.append(Finding('', 'block', place, f'{place}“{column.head}”：{said}'))
             row.written[column.key] = cell_text(cell)
-            value = None
-        row.values[column.key] = value
+        values[column.key] = None if isinstance(value, Refused) else value
 
 
 def _answers(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
@@ -297,8 +299,6 @@ def _check_fault(answer: dict[str, Any], columns: Sequence[Column], name: str) -
     match answer.get('fault'):
         case None:
             return
-        case 'password':
-            raise Refused(_locked(name))
         case 'size':
             _refuse_size(answer['rows'], answer['columns'], name)
         case 'much':

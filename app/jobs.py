@@ -19,6 +19,7 @@ from db.users import Post
 log = logging.getLogger(__name__)
 
 Kind = Callable[['Running'], None]
+_queued = threading.Condition()
 
 
 class Cancelled(Exception):
@@ -65,7 +66,6 @@ class Runner:
 
     def __init__(self, kinds: dict[str, Kind], threads: int = 2) -> None:
         self.kinds = kinds
-        self._wake = threading.Condition()
         self._stopping = False
         self._threads = [threading.Thread(target=self._run, name=f'job-{n}', daemon=True) for n in range(threads)]
 
@@ -79,18 +79,13 @@ class Runner:
     def stop(self) -> None:
         """Take no further job; a running one goes on after the next start."""
         self._stopping = True
-        self.wake()
-
-    def wake(self) -> None:
-        """Tell that a job was queued (after its commit)."""
-        with self._wake:
-            self._wake.notify_all()
+        wake()
 
     def _run(self) -> None:
         while not self._stopping:
             if not self.run_next():
-                with self._wake:
-                    self._wake.wait(timeout=1)
+                with _queued:
+                    _queued.wait(timeout=1)
 
     def run_next(self) -> bool:
         """Run one queued job to its end in this thread; returns False when none waits."""
@@ -110,6 +105,12 @@ class Runner:
             log.exception('job %s of kind %s', job.id, job.kind)
             _end(job.id, 'failed', f'任务因程序错误中止，编号{job.id}，请把编号告诉管理员；已完成的部分保留。', None, {})
         return True
+
+
+def wake() -> None:
+    """Tell the runner that a job was queued, after its commit; without it the job waits up to a second."""
+    with _queued:
+        _queued.notify_all()
 
 
 def queue_job(work: Work, kind: str, title: str, **args: Any) -> Job:

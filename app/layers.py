@@ -100,7 +100,7 @@ def _plain(node: yaml.Node, path: Keys, places: dict[Keys, Place], layer: str, f
     if isinstance(node, yaml.SequenceNode):
         return tuple(_plain(item, (*path, n), places, layer, file) for n, item in enumerate(node.value))
     if not isinstance(node, yaml.MappingNode):
-        return yaml.constructor.SafeConstructor().construct_object(node)  # type: ignore[no-untyped-call]
+        return yaml.constructor.SafeConstructor().construct_object(node)
     found: Tree = {}
     for key_node, value_node in node.value:
         key = _plain(key_node, path, places, layer, file)

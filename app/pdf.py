@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Self
 
 from app.cells import Cell, Placed, head_names, placed
-from app.fonts import MM, Style, lines_of, width_mm
-from app.grids import Grid, Overlay, baseline, scaled, with_places
+from app.fonts import MM, Style, baseline, lines_of, width_mm
+from app.grids import Grid, Overlay, scaled, with_places
 from app.sheets import Align, Sheet, Sheets
 from app.words import china_time, paper_date, screen_moment
 
@@ -17,7 +17,7 @@ TOP, BOTTOM, SIDE = 25.0, 25.0, 20.0  # margins, mm (forms.md §0.4)
 TITLE_PT, TEXT_PT, FOOT_PT = 18.0, 10.5, 8.0
 SEAL_MM = 45.0  # free for a seal; the date runs through it
 BY_HAND_MM = 8.0  # least height of a row that is filled in by hand (experience.md §5)
-OPEN_DATE = '　　　　年　　月　　日'
+OPEN_DATE = '　　年　　月　　日'
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Paper:
 
     def text(self, label: str, value: str, *, label_mm: float = 38.0, least_mm: float = 0.0) -> Self:
         """Add a long text in a box beside its label, over several pages if it must be."""
-        return self._grid([label_mm, self.width - label_mm], placed([[_label(label), Cell(value, align='L', where=f'“{label}”栏')]], 2),
+        return self._grid([label_mm, self.width - label_mm], placed([[_label(label), Cell(value, align='L', top=True, where=f'“{label}”栏')]], 2),
                           row_mm=least_mm)
 
     def table(self, heads: Sequence[str | Cell] | Sequence[Sequence[str | Cell]], rows: Sequence[Sequence[str | Cell]],
@@ -79,7 +79,7 @@ class Paper:
         lines = lines or ([[head for head in heads if isinstance(head, str | Cell)]] if heads else [])
         body: list[Sequence[str | Cell]] = [*rows, *([[''] * len(widths)] * blank)] or [[Cell('（无）', cols=len(widths))]]
         names = head_names(lines, len(widths)) if lines else [''] * len(widths)
-        places = placed(lines, len(widths), bold=True) + [
+        places = placed(lines, len(widths), heads=True) + [
             replace(p, row=p.row + len(lines)) for p in with_places(placed(body, len(widths)), names)]
         return self._grid(scaled(widths, self.width), places, head_rows=len(lines), row_mm=max(row_mm, BY_HAND_MM if blank else 0), pt=pt)
 
@@ -90,7 +90,7 @@ class Paper:
         seal: words at the seal place, e.g. （公章）; 45 mm are kept free for it · least_mm: free height for the text
         """
         foot = _opinion_foot(sign, seal, _day(on))
-        places = placed([[_label(label, rows=2), Cell(text, align='L', where=f'“{label}”栏')], [Cell('')]], 2)
+        places = placed([[_label(label, rows=2), Cell(text, align='L', top=True, where=f'“{label}”栏')], [Cell('')]], 2)
         return self._grid([label_mm, self.width - label_mm], places, row_mm=least_mm, joined=frozenset({1}),
                           tails={1: (SEAL_MM if seal else 12.0, foot)})
 
@@ -113,7 +113,7 @@ class Paper:
         """Add running text, each paragraph (line of `text`) indented by two characters."""
         for paragraph in text.split('\n'):
             for line in lines_of('　' * indent + paragraph, style, pt, self.width):
-                self._block([line], style, pt, align)
+                self._block([line], style, pt, align, before=2.0 if self._units and self._units[-1].grid else 0.0)
         return self
 
     def note(self, text: str) -> Self:
@@ -138,8 +138,7 @@ class Paper:
         """Add places of several signatures, `columns` beside each other; they share their page with two rows before them."""
         part = self.width / columns
         for start in range(0, len(places), columns):
-            self._units.append(Unit(12.0, _signature_line(places[start:start + columns], part, columns), signing=True, keep=True))
-        self._units.append(Unit(1.0, signing=True))
+            self._units.append(Unit(12.0, _signature_line(places[start:start + columns], part, columns), signing=True))
         return self
 
     def seal(self, name: str = '', *, label: str = '（盖章）', on: date | datetime | None = None) -> Self:
@@ -157,13 +156,17 @@ class Paper:
 
     def to_bytes(self) -> bytes:
         """Return the PDF; raises Refused naming every character that no font has, with its row and column."""
+        return self.sheets().to_bytes()
+
+    def sheets(self) -> Sheets:
+        """Return the pages as laid out, before drawing."""
         sheets = Sheets(self.title, width=self.page_width, height=self.page_height, printed_at=self.printed_at, mark=self.mark)
         pages = _pages(self._units, self.page_height - TOP - BOTTOM)
         for number, units in enumerate(pages, 1):
             sheet = sheets.page(f'《{self.title}》')
             _draw_units(sheet, units)
             self._foot(sheet, number, len(pages))
-        return sheets.to_bytes()
+        return sheets
 
     def _grid(self, widths: Sequence[float], places: Sequence[Placed], *, head_rows: int = 0, row_mm: float = 0.0, pt: float = TEXT_PT,
               joined: frozenset[int] = frozenset(), tails: dict[int, tuple[float, Overlay]] | None = None) -> Self:
@@ -215,12 +218,11 @@ def _pages(units: Sequence[Unit], room: float) -> list[list[Unit]]:
 
 def _keep_rows_with_signatures(units: Sequence[Unit]) -> None:
     for n, unit in enumerate(units):
-        if unit.signing and n and not units[n - 1].signing:
-            rows, before = 0, n - 1
-            while before >= 0 and rows < 2 and not units[before].new_page:
-                units[before].keep = True
-                rows += units[before].grid is not None
-                before -= 1
+        rows, before = 0, n - 1
+        while unit.signing and before >= 0 and rows < 2 and not units[before].new_page:
+            units[before].keep = True
+            rows += 2 if units[before].signing else units[before].grid is not None
+            before -= 1
 
 
 def _height(units: Sequence[Unit], page: Sequence[Unit]) -> float:

@@ -96,6 +96,7 @@ def read_photo(data: bytes, name_shown: str, rule: PhotoRule = PHOTO_RULE) -> Ph
     _check_header(data, name, rule)
     upright, width, height = _decoded(data, name, rule)
     kept = ImageOps.fit(upright, (rule.width_px, rule.height_px))
+    kept.info.clear()  # comment, profile and whatever else would be written with it
     findings = [Finding('', 'warn', name, sentence) for sentence in _warnings(len(data), width, height, kept, name, rule)]
     return Photo(_jpeg(kept), width, height, tuple(findings))
 

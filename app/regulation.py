@@ -20,10 +20,14 @@ from app.register import clause
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One figure of a profile; origin_layer names the file it comes from, e.g. 'national'."""
+    """One figure of a profile.
+
+    beside: what stands beside the value, e.g. {'comparator': 'gt'} · origin_layer: name of the file it comes from, e.g. 'national'
+    """
 
     path: str
     value: Any
+    beside: Mapping[str, Any]
     enforcement: str
     rule: str
     settles: str
@@ -36,8 +40,10 @@ class Leaf:
 
     @property
     def shown(self) -> str:
-        """The value in Chinese, with what stands beside it left out."""
-        return _chinese(self.value)
+        """The value in Chinese, with what stands beside it."""
+        main = word(f'{self.path}.null', 'null') if self.value is None else _chinese(self.value)
+        more = '；'.join(f'{word(key)}：{_chinese(value)}' for key, value in self.beside.items() if value is not None)
+        return f'{main}（{more}）' if more else main
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def check_profiles(root: Path = REGULATIONS) -> None:
 def leaves(held: Profile) -> list[Leaf]:
     """Return every figure of a profile in the order of the models."""
     return [
-        Leaf(path, leaf.value, leaf.enforcement, leaf.rule, leaf.settles or '', held.origins[path], leaf.because)
+        Leaf(path, leaf.value, _beside(leaf), leaf.enforcement, leaf.rule, leaf.settles or '', held.origins[path], leaf.because)
         for path, leaf in _walk(held, '')]
 
 
@@ -108,6 +114,12 @@ def label_of(path: str) -> str:
     """Return the Chinese of a path, e.g. '备案 › 数量限制 › 每辖区同一职业机构数'."""
     parts = path.split('.')
     return ' › '.join(word('.'.join(parts[:n + 1]), parts[n]) for n in range(len(parts)))
+
+
+def layer_label(name: str) -> str:
+    """Return the Chinese name of a layer, e.g. 'national' → '国家'."""
+    file = REGULATIONS / f'{name}.yaml'
+    return read_layer(file if file.exists() else REGULATIONS / 'overlays' / file.name).label
 
 
 def word(*keys: str) -> str:
@@ -140,9 +152,13 @@ def _walk(model: Frozen, path: str) -> Iterator[tuple[str, Setting[Any]]]:
             yield from _walk(value, below)
 
 
+def _beside(leaf: Setting[Any]) -> dict[str, Any]:
+    return {name: getattr(leaf, name) for name in type(leaf).model_fields if name not in Setting.model_fields}
+
+
 def _chinese(value: Any) -> str:
     if value is None:
-        return '不限'
+        return word('null')
     if isinstance(value, bool):
         return '是' if value else '否'
     if isinstance(value, str):
@@ -153,7 +169,7 @@ def _chinese(value: Any) -> str:
         return '；'.join(f'{_chinese(str(key))}：{_chinese(below)}' for key, below in value.items())
     if isinstance(value, (tuple, list)):
         return '、'.join(_chinese(item) for item in value) or '无'
-    return str(value)
+    return f'{value:g}' if isinstance(value, float) else str(value)
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ def item_score(item: Item, answer: Answer, step: Decimal) -> Decimal | None:
 
     answer: the keys of `answer_keys(item)` · step: what a judged score is a multiple of, in points
     raises Refused naming the item and its limits; ValueError for keys and types that no page should send
-    source: TEV-05, TEV-06, TEV-07, TEV-08
+    source: TEV-05, TEV-06, TEV-07, TEV-08, OCC-11; tiers that meet by CONV-01
     """
     if not is_answered(item, answer):
         raise Refused(f'{item.label}尚未评分，请评分后再继续。', rule=rule_id(item))
@@ -124,7 +124,9 @@ def _option_score(item: Item, rule: Options, answer: Answer) -> Decimal:
 def _judged(item: Item, points: Decimal, rule: Judgement, answer: Answer, step: Decimal) -> Decimal:
     score = _within(item, points, answer, step)
     if answer.get('zero_when') not in (None, '') and _yes(item, answer, 'zero_when') and score != 0:
-        raise Refused(f'{item.label}已注明“{rule.zero_when}”，按评估标准不得分，不能评{_text(score)}分，请改为0分或取消注明。', rule=rule_id(item))
+        raise Refused(
+            f'{item.label}已注明“{rule.zero_when}”，按评估标准不得分，不能评{_text(score)}分，请改为0分或取消注明。', rule=rule_id(item)
+        )
     return score
 
 
@@ -159,7 +161,9 @@ def _within(item: Item, points: Decimal, answer: Answer, step: Decimal) -> Decim
     if not 0 <= score <= points:
         raise Refused(f'{item.label}评了{_text(score)}分，应在0分至{_text(points)}分之间，请改正。', rule=rule_id(item))
     if score % step:
-        raise Refused(f'{item.label}评了{_text(score)}分，应为{_text(step)}分的整数倍（0分至{_text(points)}分），请改正。', rule=rule_id(item))
+        raise Refused(
+            f'{item.label}评了{_text(score)}分，应为{_text(step)}分的整数倍（0分至{_text(points)}分），请改正。', rule=rule_id(item)
+        )
     return score
 
 

@@ -18,7 +18,6 @@ from app.rubric_models import HeaderField, Scored, Source, check_sum
 from app.rubric_rules import Data, Option, Options, Points, check_distinct
 
 RepairResult = Literal['fixed', 'not_fixed']
-RATIO_ITEM = 'SV.07'  # the item that ratio_rules advise on
 
 
 class VisitItem(Scored):
@@ -276,7 +275,7 @@ def score_supervision(sheet: VisitSheet, answers: Mapping[str, str | None], fact
     items = _item_results(sheet, answers, facts)
     by_id = {item.id: item for item in items}
     sections = tuple(VisitSum(part.id, part.points, _scored([by_id[item.id] for item in part.items])) for part in sheet.sections)
-    asked = [part for part in sheet.sections if part.action and any(_is_nothing(by_id[item.id]) for item in part.items)]
+    asked = [part for part in sheet.sections if part.action and any(by_id[item.id].score == 0 for item in part.items)]
     needs = _staff_needs(sheet, facts)
     return VisitResult(
         items=items,
@@ -316,10 +315,6 @@ def _item_result(item: VisitItem, code: str | None, *, machine_exam: bool) -> Vi
 
 def _scored(items: list[VisitItemResult]) -> Decimal:
     return sum((item.score for item in items if item.score is not None), Decimal(0))
-
-
-def _is_nothing(item: VisitItemResult) -> bool:
-    return item.score == 0
 
 
 def _repair_findings(place: str, action: Action, facts: VisitFacts) -> list[Finding]:

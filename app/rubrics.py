@@ -93,7 +93,7 @@ def score_sheet(sheet: Rubric, answers: Mapping[str, Answer]) -> SheetResult:
 
     answers: {item id: {key: value}}, keys by `rubric_items.answer_keys`; {bonus id: {'met': bool}}, a bonus left out is not claimed
     raises Refused with one finding for each answer outside its limits; ValueError for ids the sheet does not have
-    source: TEV-01, TEV-02, TEV-03, TEV-04, TEV-09, TEV-10
+    source: TEV-01, TEV-02, TEV-03, TEV-04, TEV-10
     """
     if strange := set(answers) - {item.id for item in sheet.items} - {item.id for item in sheet.bonus}:
         raise ValueError(f'{sheet.id} has no {sorted(strange)}')
@@ -215,4 +215,9 @@ def _remarks(sheet: Rubric, answers: Mapping[str, Answer]) -> Iterable[Finding]:
             sentence = f'{item.label}已注明“{item.veto_when.text}”，扣分处数却为0，请核对处数，或说明理由。'
             yield Finding('TEV-04', 'warn', item.id, sentence)
         if item.advisory and answer['met'] is False:
-            yield Finding(rule_id(item), 'remind', item.id, f'{item.label}不符合“{item.standard.rstrip("。")}”。此项不计分、不否决，请告知申请单位改正。')
+            yield Finding(
+                rule_id(item),
+                'remind',
+                item.id,
+                f'{item.label}不符合“{item.standard.rstrip("。")}”。此项不计分、不否决，请告知申请单位改正。',
+            )

@@ -1,3 +1,4 @@
+# long: who, when and in which transaction are one idea
 """Work: who, when, in which transaction. First argument of every query and operation."""
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, or_, select, update
-from sqlalchemy import inspect as examine
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
@@ -34,6 +34,7 @@ from db.users import Account, Person, Post, SignIn
 
 IDLE = timedelta(minutes=30)  # security.md: staff sign-ins
 LONGEST = timedelta(hours=12)
+_SILENT = frozenset({'preference', 'stored_file', 'job'})  # nobody's business; told by the row that names the file; by what the job does
 _TOUCH = timedelta(minutes=1)  # how exactly the last use of a sign-in is kept
 
 Found = TypeVar('Found', bound=Record)
@@ -143,9 +144,12 @@ class Work:
             raise Refused(f'您的岗位（{ROLE_WORDS[Role(self.actor.role)] if self.actor.role else "访客"}）不能办理此事，请由{able}办理。', rule='SEC-01')
 
     def get(self, model: type[Found], row_id: int, *, lock: bool = False) -> Found:
-        """Return a row in scope; raises NotYours for what is not there and what is somebody else's alike."""
+        """Return a row in scope, to change it only one of the organisation worked on.
+
+        raises NotYours for what is not there and what is somebody else's alike
+        """
         row = self.session.get(model, row_id, with_for_update=lock or None)
-        if row is None:
+        if row is None or (not self.reads and isinstance(row, Owned) and row.org_id != self.org.id):
             raise NotYours
         return row
 
@@ -168,25 +172,23 @@ class Work:
         """Write many new rows in one flush, each with its own trail entry."""
         self._must_write()
         self.session.add_all(rows)
-        self.session.flush()
+        self._flush()
         for row in rows:
-            self._note(verb, row, '', audit.row_hash(row.model_dump()), note)
+            self._note(verb, row, self._before(row), self._hash(row.model_dump()), note)
 
     def keep(self, verb: str, row: Record, **note: Any) -> None:
         """Write a row and remember its trail entry; both stand or fall together.
 
         note: plain facts beside the hashes; never a personal value
         """
+        self.keep_all(verb, [row], **note)
+
+    def remove(self, verb: str, row: Record, **note: Any) -> None:
+        """Delete a row that was made by mistake; the trail keeps that it was there, with the hash of what it held."""
         self._must_write()
-        state = examine(row)
-        before = {} if state.transient or state.pending else {
-            a.key: a.history.deleted[0] if a.history.deleted else a.value for a in state.attrs}
-        self.session.add(row)
-        try:
-            self.session.flush()
-        except StaleDataError:
-            raise Refused('此项刚刚已被他人修改，您的更改没有保存。请刷新页面核对后再办理。') from None
-        self._note(verb, row, audit.row_hash(before) if before else '', audit.row_hash(row.model_dump()), note)
+        self.session.delete(row)
+        self._flush()
+        self._note(verb, row, self._before(row), '', note)
 
     def note(self, verb: str, row: Record, **note: Any) -> None:
         """Leave a trail entry for a reveal, print or export that changes nothing."""
@@ -215,7 +217,8 @@ class Work:
         if stored == new:
             return False
         if stored != shown:
-            last = self.session.connection().execute(select(col(Trail.body)).where(col(Trail.row_id) == row.id).order_by(col(Trail.n).desc()).limit(1)).scalar()
+            changed = select(col(Trail.body)).where(col(Trail.row_id) == row.id, col(Trail.body).not_like('%"after":""%'))  # not who only looked
+            last = self.session.execute(changed.order_by(col(Trail.n).desc()).limit(1)).scalar()
             entry = json.loads(last) if last else {'name': '他人', 'at': self.now.isoformat()}
             raise Changed(word, entry['name'], datetime.fromisoformat(entry['at']).astimezone(CHINA), str(stored))
         setattr(row, column, new)
@@ -233,9 +236,36 @@ class Work:
         if self._seal:
             self.sealed_head = audit.seal_head(connection, house().keys, self._seal, self.now)
 
+    def check_trailed(self) -> None:
+        """Raise when a row was written that no trail entry tells of: our own mistake."""
+        if silent := {table for table, _ in self.session.unkept} - _SILENT:
+            raise RuntimeError(f'written without a trail entry: {sorted(silent)}')
+
+    def taken(self, column: Any, value: str) -> bool:
+        """Return whether a value that stands once in the whole installation is taken, also by a row this person never sees."""
+        return self.session.connection().execute(select(column).where(column == value)).first() is not None
+
+    def end_sign_ins(self, account_id: int) -> None:
+        """End every sign-in of an account; its open pages go to the sign-in page."""
+        self._must_write()
+        self.session.connection().execute(update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.ended_at).is_(None)).values(ended_at=datetime.now(UTC)))
+
     def _must_write(self) -> None:
         if self.reads:
             raise RuntimeError('look() reads; use begin() to change')
+
+    def _flush(self) -> None:
+        try:
+            self.session.flush()
+        except StaleDataError:
+            raise Refused('此项刚刚已被他人修改，您的更改没有保存。请刷新页面核对后再办理。') from None
+
+    def _before(self, row: Record) -> str:
+        before = self.session.unkept.pop((str(row.__tablename__), row.id), row.model_dump())
+        return self._hash(before) if before else ''
+
+    def _hash(self, values: dict[str, Any]) -> str:
+        return audit.row_hash(house().keys, values)
 
     def _note(self, verb: str, row: Record, before: str, after: str, note: dict[str, Any]) -> None:
         org = row.org_id if isinstance(row, Owned) else row.id
@@ -277,7 +307,7 @@ def visitor() -> Iterator[Work]:
         ids = frozenset(session.connection().execute(select(col(Org.id))).scalars())
         session.scope = ids
         nobody = Actor(0, '访客', '', '', 0, 0, '', '')
-        yield Work(session, nobody, house().now(), Org(id=0, name='', kind='', credit_code='', region='', profile='default'), True)
+        yield Work(session, nobody, house().now(), Org(id=0, name='', kind='', credit_code='', region='', profile='national'), True)
 
 
 def actor_of(token: bytes) -> Actor | None:
@@ -363,6 +393,7 @@ def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | N
         yield work
         if not reads:
             session.flush()
+            work.check_trailed()
             work.close_trail()
             session.commit()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import DDL, Text, event
 from sqlmodel import Field, SQLModel
@@ -16,6 +17,7 @@ class Trail(SQLModel, table=True):
     """One entry: `body` is text and hashed as kept; mac = HMAC(key, previous mac, n, body)."""
 
     __tablename__ = 'trail'
+    scoped_by: ClassVar[str] = 'org_id'
 
     n: int = Field(primary_key=True, sa_type=ID)
     org_id: int = Field(sa_type=ID, index=True)

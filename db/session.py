@@ -41,6 +41,7 @@ class Scoped(Session):
     def __init__(self, engine: Engine, scope: Collection[int], org: int | None = None, regions: Collection[str] = ()) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.scope, self.org, self.regions = frozenset(scope), org, tuple(regions)
+        self.unkept: dict[tuple[str, int], dict[str, Any] | None] = {}  # written, not yet in the trail: values before, None for a new row
 
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
         raise Unscoped('bulk calls pass every hook; rows go through work.keep')
@@ -92,14 +93,18 @@ def _narrow(state: ORMExecuteState) -> None:
             bare.add(part.table)  # session.get writes its condition so
     if bare - {m.__table__ for m in models}:
         raise Unscoped('a table beside the models')
+    if shared := [m.__name__ for m in models if not hasattr(m, 'scoped_by')]:
+        raise Unscoped(f'{shared[0]} belongs to no organisation')
+    if state.is_update and any(getattr(c, 'key', c) == 'org_id' for c in (*(state.statement._values or ()), *(state.parameters or ()))):  # type: ignore[attr-defined]
+        raise Unscoped('rows stay with their organisation')
     scope = state.session.scope  # type: ignore[attr-defined]
-    state.statement = state.statement.options(*(
-        with_loader_criteria(m, getattr(m, m.scoped_by).in_(scope), include_aliases=True) for m in models if hasattr(m, 'scoped_by')))
+    state.statement = state.statement.options(*(with_loader_criteria(m, getattr(m, m.scoped_by).in_(scope), include_aliases=True) for m in models))
 
 
 @event.listens_for(Scoped, 'before_flush')
 def _belongs(session: Scoped, *_: object) -> None:
-    for row in (*session.new, *session.dirty, *session.deleted):
+    for row in (*session.new, *(r for r in session.dirty if session.is_modified(r)), *session.deleted):
+        session.unkept.setdefault((row.__tablename__, row.id), None if row in session.new else _before(row))
         if isinstance(row, Owned):
             if row in session.new and row.org_id is None:
                 row.org_id = session.org
@@ -114,3 +119,7 @@ def _belongs(session: Scoped, *_: object) -> None:
                 raise Unscoped(f'organisation {row.id}')
         else:  # sign-ins, the trail and the installation's row have their own module, app/work.py and app/audit.py
             raise Unscoped(type(row).__name__)
+
+
+def _before(row: Any) -> dict[str, Any]:
+    return {a.key: a.history.deleted[0] if a.history.deleted else a.value for a in inspect(row).attrs}

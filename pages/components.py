@@ -29,7 +29,7 @@ from pages.parts.documents import Paper, documents
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form
 from pages.parts.history import history
-from pages.parts.importing import State, importing
+from pages.parts.importing import Outcome, importing
 from pages.parts.listing import Action, Bulk, Chosen, Column, Filter, listing
 from pages.parts.progress import progress
 from pages.parts.refusals import refusals
@@ -159,10 +159,10 @@ def _json(value: Any) -> Any:
 class RowFate:
     """What happens to one row of the sample import."""
 
-    number: int
-    state: State
-    cells: dict[str, str]
-    reason: str = ''
+    row: int
+    outcome: Outcome
+    values: dict[str, str]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +190,24 @@ class Sample:
         return Sheet([self._fate(row, stored) for row in table.rows])
 
     def start(self, me: Actor, checked: Sheet) -> int:
-        rows = {f.cells['code']: f.cells for f in checked.fates if f.state in ('new', 'changed')}
+        rows = {f.values['code']: f.values for f in checked.fates if f.outcome in ('new', 'changed')}
         with begin(me) as work:
             return queue_job(work, 'components.import', '导入示例名单', rows=rows).id
 
     def rows_back(self, checked: Sheet) -> bytes:
-        return _sheet([['编号', '名称', '等级', '原因'], *([*f.cells.values(), f.reason] for f in checked.fates if f.state == 'bad')])
+        return _sheet([['编号', '名称', '等级', '原因'], *([*f.values.values(), f.findings[0].sentence] for f in checked.fates if f.outcome == 'bad')])
+
+    def cells(self, fate: RowFate) -> dict[str, str]:
+        return fate.values
 
     def _fate(self, row: intake.Row, stored: dict[str, object]) -> RowFate:
-        cells = {key: row.written.get(key, str(value if value is not None else '')) for key, value in row.values.items()}
-        faults = [f.sentence for f in row.faults]
-        if not faults and not re.fullmatch(r'\d{4}-\d{3,4}', cells['code']):
-            faults = [f'A{row.number}“编号”应为四位年份、连字符和流水号，例如2026-003，请更正。']
-        if faults:
-            return RowFate(row.number, 'bad', cells, ' '.join(faults))
-        was = stored.get(cells['code'])
-        state: State = 'new' if was is None else 'same' if was == cells else 'changed'
-        return RowFate(row.number, state, cells)
+        values = {key: row.written.get(key, str(value if value is not None else '')) for key, value in row.values.items()}
+        faults = row.faults
+        if not faults and not re.fullmatch(r'\d{4}-\d{3,4}', values['code']):
+            faults = [Finding('', 'block', f'A{row.number}', f'A{row.number}“编号”应为四位年份、连字符和流水号，例如2026-003，请更正。')]
+        was = stored.get(values['code'])
+        outcome: Outcome = 'bad' if faults else 'new' if was is None else 'same' if was == values else 'changed'
+        return RowFate(row.number, outcome, values, tuple(faults))
 
 
 def _import(me: Actor) -> None:

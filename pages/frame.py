@@ -77,7 +77,7 @@ def frame(me: Actor, title: str) -> Iterator[None]:
         posts = [(p.id, ROLE_WORDS[Role(p.role)]) for p in posts_of(work)]
     ui.add_head_html(f'<meta name="dj-person" content="{me.person_id}">')  # typed.js keeps what was typed apart by person
     with ui.header(elevated=False).classes('dj-top'):
-        drawer_button = ui.button(icon='menu').props('flat dense aria-label=收起或展开菜单').classes('dj-top-button')
+        drawer_button = ui.button(icon='menu', color=None).props('flat dense aria-label=收起或展开菜单').classes('dj-top-button')
         ui.label('定级台').classes('dj-brand')
         ui.label(me.org_name).classes('dj-org').props['title'] = me.org_name
         ui.space()
@@ -101,7 +101,7 @@ def _demo_mark() -> None:
 
 
 def _person_menu(me: Actor, posts: list[tuple[int, str]]) -> None:
-    with ui.button().props('flat no-caps dense aria-haspopup=menu').classes('dj-top-button dj-person'):
+    with ui.button(color=None).props('flat no-caps dense aria-haspopup=menu').classes('dj-top-button dj-person'):
         ui.icon('account_circle').props('aria-hidden=true')
         ui.label(me.printed)
         ui.icon('arrow_drop_down').props('aria-hidden=true')

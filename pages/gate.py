@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from nicegui import Client, core
-from socketio.exceptions import ConnectionRefusedError as HandshakeRefused
+from socketio.exceptions import ConnectionRefusedError as HandshakeRefused  # type: ignore[import-untyped]
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -64,9 +64,11 @@ def drawn_for(client: Client, me: Actor) -> None:
 async def end_pages(token: bytes) -> None:
     """Send every open page of a sign-in to the sign-in page and forget it; what was typed there is cleared."""
     for client in [c for c in Client.instances.values() if getattr(c, 'drawn_token', None) == token]:
-        for sid in list(client._socket_to_document_id):
+        sockets = list(client._socket_to_document_id)
+        for sid in sockets:
             await _open(sid, SIGNED_OUT)
-        client.delete()
+        if sockets:  # a page without one is on its way out and NiceGUI forgets it
+            client.delete()
 
 
 class Uploads:

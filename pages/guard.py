@@ -254,6 +254,8 @@ class _Answer:
                 headers['strict-transport-security'] = 'max-age=31536000'
             if not self.scope['path'].startswith(CACHED) or message['status'] >= 400:
                 headers['cache-control'] = 'no-store'
+            else:
+                headers.setdefault('cache-control', 'no-cache')  # ours: asked for anew, answered 304
             message = {**message, 'headers': headers.raw}
         await self._send(message)
 

@@ -1,6 +1,6 @@
 """Builders of good and of hostile upload files; each returns bytes, nothing hostile lies in the repository.
 
-Persons come from demo_story.md; ID numbers that are none of theirs are made up and belong to nobody.
+The person in them comes from the demo.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import xlsxwriter
 from PIL import Image
 
 HEADS = ('姓名', '证件号码', '出生日期', '理论成绩')
-ID = '11010519491231002X'  # the worked example of GB 11643
+NAME, ID = '赵甲子', '990101199112031381'
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, more: Callable[[Any, Any], None] = lambda book, sheet: None, name: str = '名册') -> bytes:

@@ -112,4 +112,4 @@ def _entry(verb: str, row: SQLModel, org: Org, person: Person, post: Post) -> di
     return {
         'at': house().now().isoformat(timespec='milliseconds'), 'person': person.id, 'name': f'{person.name}（{ROLE_WORDS[Role(post.role)]}）',
         'post': post.id, 'by_org': org.id, 'org': org.id, 'row': state['id'], 'table': str(row.__tablename__), 'verb': verb, 'before': '',
-        'after': audit.row_hash(state)}
+        'after': audit.row_hash(house().keys, state)}

@@ -78,8 +78,7 @@ def discard_candidate(work: Work, *, candidate_id: int) -> None:
     work.require(Permission.REGISTRATION_WRITE)
     candidate = work.get(Candidate, candidate_id)
     _open_batch(work, candidate.batch_id)
-    work.note('registration.discard', candidate, seq=candidate.seq)
-    work.session.delete(candidate)
+    work.remove('registration.discard', candidate, seq=candidate.seq)
 
 
 def _open_batch(work: Work, batch_id: int) -> Batch:

@@ -10,6 +10,7 @@ from app.codes import fold
 from app.errors import Refused
 from app.findings import Finding
 from app.intake import Column, Row, Table
+from app.registration.rules import Outcome
 from app.scores.rules import entry_text, read_entry
 from app.words import SUBJECTS
 
@@ -37,9 +38,11 @@ class ScoreFate:
     """What becomes of one row: the entries it brings."""
 
     row: int
-    outcome: str  # new, same, changed, bad
+    outcome: Outcome
     candidate_id: int
     entries: dict[str, int | str]
+    ticket: str = ''
+    name: str = ''
     findings: tuple[Finding, ...] = ()
 
 
@@ -81,11 +84,12 @@ def _entries(table: Table, row: Row, person: Known, full: int, findings: list[Fi
 
 
 def _fate(row: Row, person: Known | None, entries: dict[str, int | str], findings: Sequence[Finding]) -> ScoreFate:
+    ticket, name = row.text('ticket_number'), row.text('name')
     if person is None or findings:
-        return ScoreFate(row.number, 'bad', person.candidate_id if person else 0, {}, tuple(findings))
+        return ScoreFate(row.number, 'bad', person.candidate_id if person else 0, {}, ticket, name, tuple(findings))
     changed = {s: v for s, v in entries.items() if person.entries.get(s, '') != v}
-    outcome = 'same' if not changed else 'changed' if any(s in person.entries for s in changed) else 'new'
-    return ScoreFate(row.number, outcome, person.candidate_id, changed)
+    outcome: Outcome = 'same' if not changed else 'changed' if any(s in person.entries for s in changed) else 'new'
+    return ScoreFate(row.number, outcome, person.candidate_id, changed, ticket, name)
 
 
 def _fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:

@@ -90,8 +90,7 @@ def reopen_table(work: Work, *, batch_id: int, reason: str) -> Batch:
     batch.score_edition += 1
     batch.publicity_from_on = batch.publicity_to_on = None
     for result in work.session.exec(select(Result).where(Result.batch_id == batch.id)):
-        work.note('scores.void_result', result)
-        work.session.delete(result)
+        work.remove('scores.void_result', result)
     work.keep('scores.reopen', batch, reason=reason)
     return batch
 

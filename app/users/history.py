@@ -42,15 +42,16 @@ def verb_word(verb: str) -> str:
 
 
 VERBS: Mapping[str, str] = {
-    'users.add_person': '登记人员',
-    'users.add_account': '开通账号',
-    'users.give_post': '任命岗位',
-    'users.end_post': '结束岗位',
-    'users.reset_password': '重设密码',
-    'users.sign_in': '登录',
-    'users.sign_in_demo': '登录（演示）',
-    'users.switch_post': '切换岗位',
-    'users.enrol': '启用动态码',
-    'users.choose_password': '更换密码',
+    'users.add_person': '登记人员', 'users.add_account': '开通账号', 'users.give_post': '任命岗位', 'users.end_post': '结束岗位',
+    'users.reset_password': '重设密码', 'users.sign_in': '登录', 'users.sign_in_demo': '登录（演示）', 'users.switch_post': '切换岗位',
+    'users.enrol': '启用动态码', 'users.choose_password': '更换密码',
+    'organizations.first_start': '首次设置', 'organizations.register': '登记单位', 'organizations.change': '更改单位信息',
+    'filing.record': '登记备案', 'filing.range': '登记备案范围',
+    'batch.make': '新建批次', 'batch.change': '更改批次', 'batch.group': '设置职业等级', 'batch.sitting': '安排场次', 'batch.discard_sitting': '删除场次',
+    'registration.import': '导入名单', 'registration.change': '更改考生信息', 'registration.photo': '更换照片', 'registration.discard': '移出名单',
+    'registration.reveal_id': '查看完整证件号码',
+    'scores.enter': '录入成绩', 'scores.result': '计算结果', 'scores.void_result': '作废结果', 'scores.signature': '成绩签字', 'scores.withdraw_signatures': '撤回签字',
+    'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
+    'certificates.start_counter': '设置流水号起点',
     'job.cancel': '停止任务',
 }

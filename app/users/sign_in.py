@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlmodel import col
@@ -160,11 +160,11 @@ def _staged(connection: Connection, token: str) -> Row[Any] | None:
         col(SignIn.token_hash) == token_hash(token), col(SignIn.stage) != 'full', col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > real)).one_or_none()
     if row is None:
         return None
-    found: Any = connection.execute(
+    found = connection.execute(
         select(*_FOUND, col(SignIn.stage)).select_from(Account).join(Person, col(Person.id) == Account.person_id)
         .join(Post, col(Post.person_id) == Person.id).join(Org, col(Org.id) == Person.org_id).join(SignIn, col(SignIn.post_id) == Post.id)
         .where(col(SignIn.token_hash) == token_hash(token), col(Account.ended_on).is_(None))).one_or_none()
-    return found
+    return cast('Row[Any] | None', found)
 
 
 def _staged_or_refuse(token: str, stage: str) -> Row[Any]:

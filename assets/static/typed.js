@@ -11,19 +11,20 @@
     return found?.matches('input,textarea') ? found : found?.querySelector('input,textarea');
   };
   const fieldOf = (e) => e.target.closest?.('[data-field]')?.dataset.field;
-  const shown = {}; // field → value before the first key
+  const before = {}; // field → value when it was entered
+  const shownIn = (f, box) => box.dataset.shown ?? before[f] ?? box.value; // a form tells what it holds as stored
 
-  addEventListener('focusin', (e) => { const f = fieldOf(e); if (f && !(f in shown)) shown[f] = e.target.value ?? ''; }, true);
+  addEventListener('focusin', (e) => { const f = fieldOf(e); if (f && !(f in before)) before[f] = e.target.value ?? ''; }, true);
   addEventListener('input', (e) => {
     const f = fieldOf(e);
     if (!f) return;
     const all = read();
-    write({ ...all, [f]: { shown: all[f]?.shown ?? shown[f] ?? '', typed: e.target.value } });
+    write({ ...all, [f]: { shown: all[f]?.shown ?? e.target.dataset.shown ?? before[f] ?? '', typed: e.target.value } });
   }, true);
 
   window.saved = (f, value) => { // called by the server after the commit
     const all = read();
-    shown[f] = value;
+    before[f] = value;
     if (all[f]?.typed === value) delete all[f];
     else if (all[f]) all[f].shown = value;
     write(all);
@@ -45,19 +46,20 @@
     take.textContent = '填入我的内容';
     drop.textContent = '放弃';
     const end = () => { note.remove(); const all = read(); delete all[f]; write(all); };
-    take.onclick = () => { end(); shown[f] = box.value; put(box, typed); };
+    take.onclick = () => { end(); put(box, typed); };
     drop.onclick = end;
-    (box.closest('.q-field') ?? box).after(note);
+    (box.closest('.q-field, .dj-field') ?? box).after(note);
   };
 
   const back = setInterval(() => {
     if (!window.did_handshake) return;
     clearInterval(back);
-    for (const [f, { shown: before, typed }] of Object.entries(read())) {
+    for (const [f, { shown, typed }] of Object.entries(read())) {
       const box = boxOf(f);
       if (!box) continue;
-      if (box.value === typed) window.saved(f, typed);
-      else if (box.value === before) { shown[f] = before; put(box, typed); }
+      before[f] = shownIn(f, box);
+      if (before[f] === typed) window.saved(f, typed);
+      else if (before[f] === shown) put(box, typed);
       else offer(f, box, typed);
     }
   }, 50);

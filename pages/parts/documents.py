@@ -83,7 +83,7 @@ def file_name(title: str) -> str:
 def _row(at: int, paper: Paper) -> None:
     with ui.element('tr'):
         for text in (str(at), paper.form):
-            with ui.element('td'):
+            with ui.element('td').classes('dj-nowrap'):
                 ui.label(text)
         with ui.element('td'):
             ui.label(paper.title)
@@ -92,7 +92,7 @@ def _row(at: int, paper: Paper) -> None:
                     findings_table(paper.missing)
         with ui.element('td'):
             if paper.preview and not paper.missing:
-                ui.link('预览', paper.preview, new_tab=True).props(f'rel=noopener aria-label="预览 {paper.title}（新标签页）"')
+                ui.link('预览', paper.preview, new_tab=True).classes('dj-link').props(f'rel=noopener aria-label="预览 {paper.title}（新标签页）"')
         with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
             for kind, build in paper.builds.items():
                 _format(paper, kind, build)

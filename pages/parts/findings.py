@@ -39,7 +39,7 @@ def counts(findings: Sequence[Finding]) -> str:
 def _row(finding: Finding, go: Callable[[str], None] | None) -> None:
     with ui.element('tr'):
         with ui.element('td'):
-            ui.label(SEVERITIES[finding.severity]).classes(f'dj-mark dj-{finding.severity}')
+            ui.label(SEVERITIES[finding.severity]).classes(f'dj-mark dj-is-{finding.severity}')
         with ui.element('td'):
             ui.label(finding.sentence)
         with ui.element('td'):

@@ -19,8 +19,8 @@ export default {
     <div class="dj-fields">
       <template v-for="f in fields" :key="f.name">
         <h2 v-if="f.kind === 'heading'" class="dj-heading">{{ f.label }}</h2>
-        <div v-else class="dj-field" :class="{ 'dj-wide': f.wide, 'dj-wrong': cells[f.name].fault || cells[f.name].other }">
-          <div class="dj-field-head">
+        <div v-else class="dj-form-field" :class="{ 'dj-form-wide': f.wide, 'dj-wrong': cells[f.name].fault || cells[f.name].other }">
+          <div class="dj-form-head">
             <label :id="id(f.name) + '-label'" :for="f.kind === 'levels' ? null : id(f.name)">{{ f.label }}<template v-if="f.unit">（{{ f.unit }}）</template><span v-if="f.required" class="dj-star">*<span class="dj-hidden">必填</span></span></label>
             <button v-if="f.rule" type="button" class="dj-basis-button" aria-haspopup="dialog" :aria-label="'依据 ' + f.label" @click="ask(f)">依据
               <q-menu v-if="open === f.name" :model-value="true" class="dj-clause" max-width="480px" @hide="open = ''">
@@ -49,8 +49,8 @@ export default {
             </template>
           </div>
           <div v-if="f.hint" :id="id(f.name) + '-hint'" class="dj-note">{{ f.hint }}</div>
-          <div v-if="cells[f.name].fault" :id="id(f.name) + '-fault'" class="dj-fault">{{ cells[f.name].fault }}</div>
-          <div v-if="cells[f.name].other" class="dj-fault" role="alert">{{ cells[f.name].other.sentence }}
+          <div v-if="cells[f.name].fault" :id="id(f.name) + '-fault'" class="dj-form-fault">{{ cells[f.name].fault }}</div>
+          <div v-if="cells[f.name].other" class="dj-form-fault" role="alert">{{ cells[f.name].other.sentence }}
             <button type="button" @click="mine(f.name)">改用我填写的</button> <button type="button" @click="theirs(f.name)">采用对方的</button>
           </div>
         </div>
@@ -80,8 +80,7 @@ export default {
     plain(f) {
       const wrong = this.cells[f.name].fault ? "true" : null;
       const kept = f.kept && f.kind !== "select";
-      return { id: this.id(f.name), "data-field": kept ? f.name : null, "data-shown": kept ? this.cells[f.name].shown : null,
-        maxlength: f.most || null, "aria-required": f.required ? "true" : null, "aria-invalid": wrong, "aria-describedby": this.told(f) };
+      return { id: this.id(f.name), "data-field": kept ? f.name : null, maxlength: f.most || null, "aria-required": f.required ? "true" : null, "aria-invalid": wrong, "aria-describedby": this.told(f) };
     },
     said(name) {
       const cell = this.cells[name];

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from nicegui import run, ui
 
+from app.findings import Finding
 from app.intake import XLSX_BYTES
 from app.work import Actor
 from app.zips import UNPACKED_BYTES
@@ -17,28 +18,24 @@ from pages.parts.refusals import refusals
 from pages.parts.upload import Given, upload
 
 AT_ONCE = 50  # rows of the preview drawn at a time
-State = Literal['new', 'same', 'changed', 'bad']
-WORDS: Mapping[State, str] = {'new': '新增', 'changed': '更新', 'same': '相同', 'bad': '有误'}
+Outcome = Literal['new', 'same', 'changed', 'bad']
+WORDS: Mapping[Outcome, str] = {'new': '新增', 'changed': '更新', 'same': '相同', 'bad': '有误'}
 
 
 class Fate(Protocol):
     """What will happen to one row of the sheet."""
 
     @property
-    def number(self) -> int:
-        """Row of the sheet."""
+    def row(self) -> int:
+        """Number in the sheet."""
 
     @property
-    def state(self) -> State:
+    def outcome(self) -> Outcome:
         """new, changed, same (nothing to do) or bad (not imported)."""
 
     @property
-    def cells(self) -> Mapping[str, str]:
-        """What is shown, by column key; ID numbers masked."""
-
-    @property
-    def reason(self) -> str:
-        """What is wrong and what to do, or what will change."""
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong and what to do; warnings too."""
 
 
 class Checked(Protocol):
@@ -58,15 +55,23 @@ class Importer(Protocol[Found]):
     title: 考生名单 · columns: (key, head) of the preview · second: what a ZIP beside the workbook holds, '' for none
     """
 
-    title: str
-    columns: Sequence[tuple[str, str]]
-    second: str
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def columns(self) -> Sequence[tuple[str, str]]: ...
+
+    @property
+    def second(self) -> str: ...
 
     def template(self) -> bytes:
         """Return the empty workbook with notes, heads and value lists."""
 
     def check(self, me: Actor, book: Given, second: Given | None) -> Found:
         """Read and judge every row; raises Refused for a file that cannot be read as a whole."""
+
+    def cells(self, fate: Any) -> Mapping[str, str]:
+        """Return what the preview shows of a row, by column key; ID numbers masked."""
 
     def start(self, me: Actor, checked: Found) -> int:
         """Queue the job that brings in what is new and changed; returns its id. Rows are judged again while they are written."""
@@ -115,9 +120,9 @@ class _Preview:
 
     def __init__(self, me: Actor, importer: Importer[Found], checked: Found) -> None:
         self.fates = checked.fates
-        self.columns = importer.columns
-        self.count = Counter(fate.state for fate in self.fates)
-        self.wanted: State | None = None
+        self.importer = importer
+        self.count = Counter(fate.outcome for fate in self.fates)
+        self.wanted: Outcome | None = None
         self.start = 0
         good = self.count['new'] + self.count['changed']
 
@@ -140,9 +145,9 @@ class _Preview:
         ui.label(self._said()).classes('dj-job-title').props('role=status')
         with ui.row().classes('gap-2').props('role=group aria-label=按结果查看'):
             ui.button(f'全部 {len(self.fates)}', on_click=lambda: self._show(None)).props('outline dense')
-            for state, word in WORDS.items():
-                button = ui.button(f'{word} {self.count[state]}', on_click=lambda state=state: self._show(state)).props('outline dense')
-                button.set_enabled(bool(self.count[state]))
+            for outcome, word in WORDS.items():
+                button = ui.button(f'{word} {self.count[outcome]}', on_click=lambda outcome=outcome: self._show(outcome)).props('outline dense')
+                button.set_enabled(bool(self.count[outcome]))
         self._draw_table()
         with ui.row().classes('gap-2 dj-bar'):
             go_button = ui.button(f'导入{good}行' if good else '没有需要导入的行', icon='playlist_add_check', on_click=go).props('unelevated')
@@ -161,23 +166,25 @@ class _Preview:
         return f'共{len(self.fates)}行：新增{count["new"]}行，更新{count["changed"]}行，相同{count["same"]}行{bad}。'
 
     def _draw_table(self) -> None:
-        columns = [('number', '行号'), ('state', '结果'), ('reason', '原因或变化'), *self.columns]
+        columns = [('row', '行号'), ('said', '结果'), ('reason', '说明'), *self.importer.columns]
         self.table = ui.table(
-            rows=[], row_key='number', pagination={'rowsPerPage': 0},
-            columns=[{'name': key, 'label': head, 'field': key, 'align': 'left'} for key, head in columns])
+            rows=[], row_key='row', pagination={'rowsPerPage': 0},
+            columns=[{'name': key, 'label': head, 'field': key, 'align': 'left', 'style': 'min-width: 14em' if key == 'reason' else ''} for key, head in columns])
         self.table.props('hide-pagination dense flat bordered aria-label=逐行核对结果').classes('dj-rows dj-fates w-full')
-        self.table.add_slot('body-cell-state', '<q-td :props="props"><span :class="\'dj-mark dj-fate-\' + props.row.fate">{{ props.value }}</span></q-td>')
+        self.table.add_slot('body-cell-said', '<q-td :props="props"><span :class="\'dj-mark dj-is-\' + props.row.outcome">{{ props.value }}</span></q-td>')
         with ui.row().classes('items-center gap-2'):
             self.back = ui.button('上一页', on_click=lambda: self._show(self.wanted, self.start - AT_ONCE)).props('outline dense')
             self.forth = ui.button('下一页', on_click=lambda: self._show(self.wanted, self.start + AT_ONCE)).props('outline dense')
             self.place = ui.label().props('role=status')
         self._show('bad' if self.count['bad'] else None)
 
-    def _show(self, wanted: State | None, start: int = 0) -> None:
+    def _show(self, wanted: Outcome | None, start: int = 0) -> None:
         self.wanted, self.start = wanted, max(0, start)
-        rows = [fate for fate in self.fates if wanted in (None, fate.state)]
+        rows = [fate for fate in self.fates if wanted in (None, fate.outcome)]
         part = rows[self.start:self.start + AT_ONCE]
-        self.table.rows = [{**fate.cells, 'number': fate.number, 'state': WORDS[fate.state], 'fate': fate.state, 'reason': fate.reason} for fate in part]
+        self.table.rows = [
+            {**self.importer.cells(fate), 'row': fate.row, 'said': WORDS[fate.outcome], 'outcome': fate.outcome, 'reason': ' '.join(f.sentence for f in fate.findings)}
+            for fate in part]
         self.back.set_enabled(self.start > 0)
         self.forth.set_enabled(self.start + AT_ONCE < len(rows))
         self.place.set_text(f'{WORDS[wanted] if wanted else "全部"}：第{self.start + 1}～{self.start + len(part)}行，共{len(rows)}行' if part else '')

@@ -180,9 +180,11 @@ class Listing:
         self.boxes: dict[str, Any] = {}
         with ui.row().classes('dj-tools items-center w-full gap-2'):
             if listed.search:
-                box = ui.input('搜索', placeholder=listed.search, value=self.place.filters.get(SEARCH, '')).props('outlined dense clearable debounce=300')
-                box.classes('dj-search').on_value_change(lambda e: self.choose(SEARCH, e.value))
-                box.on('keydown.down', js_handler=f'() => getElement({box.id}).$el.closest(".dj-list").querySelector("tbody a")?.focus()')
+                box = ui.input(placeholder=listed.search, value=self.place.filters.get(SEARCH, ''), on_change=lambda e: self.choose(SEARCH, e.value))
+                box.props('outlined dense clearable debounce=300 aria-label=搜索').classes('dj-search')
+                with box.add_slot('prepend'):
+                    ui.icon('search').props('aria-hidden=true')
+                box.on('keydown.down', js_handler='(e) => e.target.closest(".dj-list").querySelector("tbody a")?.focus()')
                 self.boxes[SEARCH] = box
             for choice in listed.filters:
                 self.boxes[choice.key] = ui.select(

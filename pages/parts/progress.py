@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nicegui import run, ui
+from nicegui import ui
 
-from app.files import read_file
 from app.jobs import cancel_job
 from app.work import Actor, begin, look
 from db.jobs import Job
@@ -57,26 +56,14 @@ def progress(me: Actor, job_id: int, *, on_end: Callable[[Job], None] | None = N
                 cancel_job(work, job_id)
             tick()
 
-    @refusals()
-    async def fetch() -> None:
-        with look(me) as work:
-            file_id = work.get(Job, job_id).result_file_id
-        if file_id and (found := await run.io_bound(_file, me, file_id)):
-            ui.download.content(found[1], found[0])
-
     def draw_end(job: Job) -> None:
         buttons.clear()
         if job.result_file_id:
             with buttons:
-                ui.button('下载结果', icon='download', on_click=fetch).props('outline dense')
+                ui.button('下载结果', icon='download').props(f'outline dense href=/files/{job.result_file_id}')
 
     with buttons:
         ui.button('停止任务', icon='stop', on_click=stop).props('outline dense')
     timer = ui.timer(OFTEN_S, tick, immediate=False)
     tick()
 
-
-def _file(me: Actor, file_id: int) -> tuple[str, bytes]:
-    with look(me) as work:
-        row, data = read_file(work, file_id)
-    return row.name, data

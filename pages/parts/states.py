@@ -33,7 +33,7 @@ def deadline(due_on: date, workdays_left: int, *, rule: str = '') -> None:
     """
     grade = 'block' if workdays_left < 0 else 'warn' if workdays_left <= 3 else 'calm'
     with ui.row().classes('items-center gap-1 no-wrap'):
-        ui.label(deadline_words(workdays_left)).classes(f'dj-mark dj-{grade}')
+        ui.label(deadline_words(workdays_left)).classes(f'dj-mark dj-is-{grade}')
         ui.label(f'{due_on:%Y-%m-%d}').classes('dj-note')
         basis(rule)
 

@@ -45,8 +45,8 @@ def upload(label: str, *, most_bytes: int, accept: str, on_file: Callable[[Given
     def failed() -> None:
         show_refusal(Refused('文件没有传到服务器：文件可能过大、正被其他程序占用，或网络中断。请关闭该文件后重试。'))
 
-    picker = ui.upload(on_upload=taken, on_rejected=rejected, max_file_size=most_bytes, auto_upload=True).classes('dj-hidden').props(
-        f'accept="{accept}" aria-hidden=true')
+    picker = ui.upload(on_upload=taken, on_rejected=rejected, max_file_size=most_bytes, auto_upload=True).classes('dj-picker-box').props(
+        f'accept="{accept}"')
     picker.on('failed', failed)
     drop = f'(e) => {{ e.preventDefault(); getElement({picker.id}).$refs.qRef.addFiles(e.dataTransfer.files) }}'
     with ui.row().classes('dj-drop items-center').on('dragover', js_handler='(e) => e.preventDefault()').on('drop', js_handler=drop):

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import NotYours, SignedOut
-from app.files import read_file
+from app.files import own_file
 from app.work import Actor, look
 from db.files import StoredFile
 from pages.plain.cookies import actor_in
@@ -46,7 +46,7 @@ def disposition(name: str) -> str:
 
 def _read(me: Actor, file_id: int) -> tuple[StoredFile, bytes]:
     with look(me) as work:
-        return read_file(work, file_id)
+        return own_file(work, file_id)
 
 
 ROUTES = [Route('/files/{file_id:int}', download, methods=['GET'])]

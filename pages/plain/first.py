@@ -18,7 +18,7 @@ from pages.plain.drawing import draw
 from pages.plain.entrance import entrance, slowly
 
 FIELDS = ('purpose', 'org_name', 'kind', 'credit_code', 'region', 'profile', 'person_name', 'id_number', 'login', 'password')
-KEPT = tuple(f for f in FIELDS if f not in ('id_number', 'password'))  # shown again after a fault
+KEPT = ('code', *(f for f in FIELDS if f not in ('id_number', 'password')))  # shown again after a fault
 
 
 async def first_page(request: Request) -> Response:
@@ -36,18 +36,18 @@ async def first_done(request: Request) -> Response:
     if not hmac.compare_digest(code.upper().encode(), entrance(request).first_code.encode()):
         return _draw(request, given, 401, {'code': '一次性代码不正确，请照启动本系统的终端窗口中显示的填写。'})
     if given['password'] != again:
-        return _draw(request, given, 422, {'again': '两次输入的密码不一致，请重新输入。'})
+        return _draw(request, given | {'code': code}, 422, {'again': '两次输入的密码不一致，请重新输入。'})
     try:
         make_first(**await slowly(request, check_first, **given))
     except Refused as refused:
-        return _draw(request, given, 422, {f.subject: f.sentence for f in refused.findings} or {'code': refused.sentence})
+        return _draw(request, given | {'code': code}, 422, {f.subject: f.sentence for f in refused.findings} or {'code': refused.sentence})
     return draw('first_done.html', org=given['org_name'].strip(), login=given['login'].strip().lower())
 
 
 def _draw(request: Request, given: dict[str, str], status: int = 200, faults: dict[str, str] | None = None) -> Response:
     return draw(
         'first.html', status=status, given={field: given.get(field, '') for field in KEPT}, faults=faults or {}, purposes=PURPOSES,
-        kinds={kind: ORGANIZATIONS[kind] for kind in KINDS}, profiles={name: profile(name).name for name in profiles() if name != 'demo'}, shortest=SHORTEST)
+        kinds={kind: ORGANIZATIONS[kind] for kind in KINDS}, profiles={name: profile(name).label for name in profiles() if name != 'demo'}, shortest=SHORTEST)
 
 
 ROUTES = [Route('/first', first_page, methods=['GET']), Route('/first', first_done, methods=['POST'])]

@@ -1,0 +1,154 @@
+"""What is printed of certificates: F-CERT to the millimetre, F-PASS, F-CERT-LIST, F-CERT-APPROVE."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.certificates.records import ApprovalPaper, CertificatePaper, CertificatePapers, ListRow, PeopleList
+from app.figures_results import PageLayout
+from app.fonts import MM, Style, lines_of, width_mm
+from app.sheets import Sheet, Sheets
+from app.words import SUBJECTS, paper_date, paper_term
+
+PHOTOS = {'two_inch': (35.0, 49.0), 'one_inch': (25.0, 35.0)}  # mm, codes.md §10
+_LEFT, _RIGHT, _LABEL, _STEP = 28.0, 166.0, 38.0, 11.5  # mm: forms.md F-CERT, proposed placing
+_WIDE = 106.0  # of the left block
+_LEAST_PT = 14.0  # a long name shrinks to this, then runs over two lines (CERT-04)
+
+
+def certificates_pdf(papers: CertificatePapers, *, frame: bool = True) -> bytes:
+    """Return F-CERT, one A4 page a certificate, in the layout of the papers; `frame=False` for pre-printed stock.
+
+    The same papers give the same bytes; raises Refused naming the person whose name no font can print.
+    source: CERT-02, CERT-03, CERT-04, CERT-07, CERT-08, CERT-09
+    """
+    width, height = papers.layout.page_mm
+    sheets = Sheets('职业技能等级证书', width=width, height=height, printed_at=papers.printed_at, mark=papers.mark)
+    for person in papers.people:
+        _certificate(sheets.page(f'{person.name}的证书：'), person, papers, frame=frame)
+    return sheets.to_bytes()
+
+
+def _certificate(page: Sheet, person: CertificatePaper, papers: CertificatePapers, *, frame: bool) -> None:
+    layout, style = papers.layout, _style(papers.layout)
+    if frame:
+        wide, high = layout.frame_mm
+        page.frame((page.width - wide) / 2, (page.height - high) / 2, wide, high, layout.frame_pt)
+    pt, leading = layout.text_pt, layout.text_pt * MM * 1.6
+    page.place_text(_LEFT, 42, _WIDE, '职业技能等级证书', style, layout.title_pt, 'C')
+    body = f'本证书由{person.org}颁发，表明持证人通过本机构组织的职业技能等级认定，达到所载职业（工种）和等级的要求。'
+    page.place_lines(_LEFT, 66, _WIDE, body, style, pt, leading=leading, indent=2)
+    y = page.place_lines(_LEFT, 146, _WIDE, person.org, style, pt, 'R', leading=leading)
+    page.place_text(_LEFT, y + 2, _WIDE, paper_date(person.issued_on), style, pt, 'R')
+    page.place_text(_LEFT, 181, _WIDE, f'证书查询：{papers.query_address}', style, layout.url_pt)
+    page.place_text(_LEFT, 189, _WIDE, f'机构查询：{papers.org_query_address}', style, layout.url_pt)
+    across, down = PHOTOS[layout.photo]
+    page.place_image(178 + (35 - across) / 2, 26 + (49 - down) / 2, across, down, person.photo)
+    page.place_qr(232, 36, papers.qr_mm, person.verify_url)
+    _data(page, person, style, pt)
+
+
+def _data(page: Sheet, person: CertificatePaper, style: Style, pt: float) -> None:
+    """Draw the labelled data of the right page; a long value takes two lines."""
+    y = 92.0
+    for label, value in (
+            ('姓名', person.name), ('证件类型', person.id_kind), ('证件号码', person.id_no), ('职业名称', person.occupation), ('工种名称', person.work_type),
+            ('职业技能等级', person.level), ('证书编号', person.number), ('评价机构', person.org)):
+        page.place_text(_RIGHT, y, 0, label, style, pt)
+        size, lines = fitted(value, style, pt, 110 - _LABEL)
+        for n, line in enumerate(lines):
+            page.place_text(_RIGHT + _LABEL, y + n * size * MM * 1.25, 110 - _LABEL, line, style, size)
+        y += _STEP + (len(lines) - 1) * size * MM * 1.25
+
+
+def fitted(text: str, style: Style, pt: float, wide: float) -> tuple[float, list[str]]:
+    """Return points and lines of a value: as it is, shrunk to 14 pt at least, else broken into lines at 14 pt (CERT-04)."""
+    least = min(pt, _LEAST_PT)
+    for size in (pt, (pt + least) / 2, least):
+        if width_mm(text, style, size) <= wide:
+            return size, [text]
+    return least, list(lines_of(text, style, least, wide))
+
+
+def _style(layout: PageLayout) -> Style:
+    return '楷' if '楷' in layout.font else '仿宋'
+
+
+_PASS = ('序号', '姓名', '性别', '证件类型', '证件号码', '职业', '工种', '等级', *SUBJECTS.values(), '证书编号', '发证日期', '备注')
+_PASS_WIDE = (9, 16, 8, 22, 36, 20, 20, 11, 11, 11, 13, 42, 20, 14)
+_ISSUE = (*_PASS[:-1], '空白件流水码', '领取签名', '领取日期', '代领人/证件')
+_ISSUE_WIDE = (8, 14, 7, 18, 34, 16, 18, 10, 10, 10, 11, 40, 18, 16, 16, 14, 18)
+
+
+def pass_list_pdf(people: PeopleList) -> bytes:
+    """Return F-PASS, A4 landscape; raises Refused for a name no font can print."""
+    return _list_pdf(people, '职业技能等级认定合格人员名册', 'F-PASS', _PASS, _PASS_WIDE)
+
+
+def issue_list_pdf(people: PeopleList) -> bytes:
+    """Return F-CERT-LIST, A4 landscape, with places to sign for the certificate; kept for ever."""
+    return _list_pdf(people, '职业技能等级证书核发名册', 'F-CERT-LIST', _ISSUE, _ISSUE_WIDE, row_mm=9)
+
+
+def pass_list_xlsx(people: PeopleList) -> bytes:
+    """Return F-PASS as a workbook, codes as text."""
+    return _list_xlsx(people, '职业技能等级认定合格人员名册', 'F-PASS', _PASS, _PASS_WIDE)
+
+
+def issue_list_xlsx(people: PeopleList) -> bytes:
+    """Return F-CERT-LIST as a workbook, codes as text."""
+    return _list_xlsx(people, '职业技能等级证书核发名册', 'F-CERT-LIST', _ISSUE, _ISSUE_WIDE)
+
+
+def _cells(row: ListRow, columns: int) -> list[str]:
+    """Return a person's line, empty behind what is known."""
+    known = [str(row.seq), row.name, row.sex, row.id_kind, row.id_no, row.occupation, row.work_type, row.level, *(s or '—' for s in row.scores), row.number,
+             f'{row.issued_on}' if row.issued_on else '']
+    return known + [''] * (columns - len(known))
+
+
+def _list_pdf(people: PeopleList, title: str, form: str, heads: Sequence[str], widths: Sequence[float], *, row_mm: float = 7) -> bytes:
+    from app.pdf import Paper
+
+    paper = Paper(title, form=form, batch=people.batch, landscape=True, printed_at=people.printed_at, mark=people.mark)
+    paper.line(f'评价机构：{people.org}', f'批次：{people.batch}', f'合计：{len(people.rows)}人')
+    paper.table(heads, [_cells(row, len(heads)) for row in people.rows], widths, row_mm=row_mm, pt=8.5)
+    if people.trail:
+        paper.note(f'操作记录封存值：{people.trail}')
+    paper.signatures(('制表', None), ('审核', None), columns=2).seal(people.org)
+    return paper.to_bytes()
+
+
+def _list_xlsx(people: PeopleList, title: str, form: str, heads: Sequence[str], widths: Sequence[float]) -> bytes:
+    from app.xlsx import Book, Column
+
+    book = Book(title, made_at=people.printed_at, form=form)
+    foot = [f'合计：{len(people.rows)}人', *([f'操作记录封存值：{people.trail}'] if people.trail else [])]
+    book.sheet('名册', [Column(head, max(8, wide * 0.62)) for head, wide in zip(heads, widths, strict=True)], [_cells(row, len(heads)) for row in people.rows],
+               title=f'{people.org}{title}（{people.batch}）', foot=foot)
+    return book.to_bytes()
+
+
+def approval_pdf(sheet: ApprovalPaper) -> bytes:
+    """Return F-CERT-APPROVE, A4; before the head has signed without numbers, with the place to sign (CERT-35)."""
+    from app.pdf import Paper
+
+    paper = Paper('证书核发审批表', form='F-CERT-APPROVE', batch=sheet.batch, printed_at=sheet.printed_at, mark=sheet.mark)
+    paper.rows([('评价机构', sheet.org), ('批次', sheet.batch), ('考试时间', paper_term(*sheet.exam_on)),
+                ('发证日期', paper_date(sheet.issued_on) if sheet.issued_on else '')], columns=2)
+    total = ('合计', *(str(sum(getattr(r, k) for r in sheet.rows)) for k in ('due', 'sat', 'passed', 'to_issue')), '')
+    paper.table(
+        ('职业等级', '应考', '实考', '合格', '拟发证数', '证书编号起止'),
+        [*((r.group, str(r.due), str(r.sat), str(r.passed), str(r.to_issue), _run(r.first, r.last)) for r in sheet.rows), total], (44, 13, 13, 13, 17, 60), row_mm=9)
+    publicity = f'公示期：{paper_term(*sheet.publicity)}\n公示结果：{sheet.objections}' if sheet.publicity else ''
+    paper.text('公示起止与结果', publicity, least_mm=18)
+    paper.opinion('督导意见', sign='内部质量督导员签字', least_mm=12)
+    paper.opinion('考务负责人意见', sign='考务负责人签字', least_mm=12)
+    head = f'同意核发。（{sheet.signed_by}已在系统中签批）' if sheet.signed_by else ''
+    paper.opinion('机构负责人意见', head, sign='机构负责人签字', seal='（公章）', on=sheet.signed_at, least_mm=14)
+    paper.note('附：职业技能等级认定合格人员名册')
+    return paper.to_bytes()
+
+
+def _run(first: str, last: str) -> str:
+    return '' if not first else first if first == last else f'{first}\n至 {last}'

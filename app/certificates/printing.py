@@ -1,0 +1,56 @@
+"""Printing the certificates of a batch as a job: one PDF, or a ZIP of PDFs where it is long."""
+
+from __future__ import annotations
+
+from app.access import Permission
+from app.certificates.documents import certificates_pdf
+from app.certificates.operations import note_print
+from app.certificates.records import certificate_papers
+from app.errors import Refused
+from app.files import keep_file
+from app.jobs import Running, queue_job
+from app.work import Work
+from db.jobs import Job
+
+PRINT = 'certificates.print'
+PART = 500  # pages of one PDF; more come as several in a ZIP
+
+
+def queue_print(work: Work, *, batch_id: int, layout: str, frame: bool) -> Job:
+    """Queue the print of all certificates of an approved batch. raises Refused for an unknown layout"""
+    work.require(Permission.CERTIFICATES_PRINT)
+    if layout not in ('handbook', 'national_2021'):
+        raise Refused('没有这种证书式样，请从列表中选择。', rule='CERT-08')
+    return queue_job(work, PRINT, '生成证书PDF', batch_id=batch_id, layout=layout, frame=frame)
+
+
+def print_certificates(job: Running) -> None:
+    """Draw outside any transaction, keep the file, mark the certificates as printed and leave the trail entry."""
+    batch_id = int(job.args['batch_id'])
+    with job.look() as work:
+        papers = certificate_papers(work, batch_id, str(job.args['layout']))
+        number, today = papers.batch, work.today
+    if not papers.people:
+        raise Refused('本批次没有已编号的证书。', rule='CERT-35')
+    parts = []
+    for start in range(0, len(papers.people), PART):
+        part = papers.people[start:start + PART]
+        parts.append(certificates_pdf(papers.of(part), frame=bool(job.args['frame'])))
+        job.report(start + len(part), len(papers.people), f'已生成{start + len(part)}本')
+    name = f'{number}_职业技能等级证书_{today:%Y%m%d}'
+    data, kind, suffix = (parts[0], 'application/pdf', 'pdf') if len(parts) == 1 else (_zip(parts, name), 'application/zip', 'zip')
+    with job.begin() as work:
+        kept = keep_file(work, data, name=f'{name}.{suffix}', content_type=kind)
+        note_print(work, batch_id=batch_id, form='F-CERT')
+    job.finish(f'{len(papers.people)}本证书已生成，请下载打印。', file_id=kept.id)
+
+
+def _zip(parts: list[bytes], name: str) -> bytes:
+    import zipfile
+    from io import BytesIO
+
+    out = BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_STORED) as packed:
+        for at, part in enumerate(parts, 1):
+            packed.writestr(zipfile.ZipInfo(f'{name}_{at:02d}.pdf', (2026, 1, 1, 0, 0, 0)), part)
+    return out.getvalue()

@@ -1,0 +1,209 @@
+"""The composition root: settings → database → keys → profiles → guard and gate → routes → jobs → server. Only here pages are imported."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import secrets
+import webbrowser
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from nicegui import app as nicegui_app
+from nicegui import ui
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import audit, tls
+from app.certificates import printing
+from app.demo.load import is_loaded, load
+from app.errors import Refused
+from app.jobs import Kind, Runner
+from app.logbook import open_log
+from app.organizations.first import installation, is_new
+from app.registration import importing as registration
+from app.regulation import check_profiles
+from app.scores import jobs as scores
+from app.sealed import open_keys
+from app.settings import ROOT, Settings
+from app.work import House, house, open_house
+from db.migrate import migrate
+from db.session import Engines
+from pages import gate, login
+from pages.guard import Bounds, Csp, Guard
+from pages.plain import ca, files, first, steps, verify
+from pages.plain.entrance import Entrance
+from pages.plain.notices import not_found_page
+
+log = logging.getLogger(__name__)
+
+STATIC = ROOT / 'assets' / 'static'
+SCREENS = ('home', 'organizations', 'users', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
+JOBS: dict[str, Kind] = {
+    registration.ROWS: registration.import_rows, registration.PHOTOS: registration.import_photos, scores.ROWS: scores.import_rows,
+    printing.PRINT: printing.print_certificates}
+SEAL_EVERY_S = 3600
+HEAD = """<script src="/static/oldbrowser.js"></script>
+<script src="/static/guard.js"></script>
+<script src="/static/typed.js" defer></script>
+<script src="/static/clock.js" defer></script>
+<link rel="stylesheet" href="/static/site.css">
+<link rel="stylesheet" href="/static/parts.css">
+<link rel="stylesheet" href="/static/pages.css">
+<noscript>本系统的工作页面需要启用 JavaScript，请在浏览器设置中允许后刷新。</noscript>"""
+COLOURS = {'primary': '#1559a6', 'secondary': '#3f6f8f', 'accent': '#7a4fa3', 'positive': '#1b6e3c', 'negative': '#b3261e', 'info': '#1f6f8b', 'warning': '#8a5300'}
+
+
+def serve(settings: Settings) -> None:
+    """Serve until the process is told to end; raises Refused when this data folder cannot be served."""
+    open_log(settings.home)
+    certificate = tls.ensure_certificate(settings, datetime.now(UTC)) if settings.serves_tls else None
+    guard = build(settings, certificate.ca if certificate else None)
+    config = uvicorn.Config(
+        guard, host=settings.host, port=settings.port, lifespan='on', log_config=None, access_log=False, server_header=False, proxy_headers=False,
+        timeout_keep_alive=75, timeout_graceful_shutdown=3, ws_max_size=2 << 20,
+        ssl_certfile=certificate.cert if certificate else None, ssl_keyfile=certificate.key if certificate else None)
+    _say_where(settings, certificate.ca if certificate else None)
+    uvicorn.Server(config).run()
+
+
+def build(settings: Settings, ca_file: Path | None = None) -> Guard:
+    """Return the whole application; the house is open and the newest tables stand.
+
+    ca_file: the authority that devices in the room must trust · raises Refused for foreign keys or data
+    """
+    open_database(settings)
+    check_profiles()
+    if settings.demo and not is_loaded(house()):
+        load(house(), _say_progress)
+    entrance = Entrance(settings, ThreadPoolExecutor(2, 'slow'), secrets.token_hex(5).upper() if is_new() else '', ca_file)
+    if entrance.first_code:
+        print(f'首次启动：请在浏览器中完成首次设置，一次性代码 {entrance.first_code}', flush=True)
+    plain = _plain(entrance)
+    own = settings.cert is not None or bool(settings.behind_proxy)
+    bounds = Bounds(frozenset(settings.origins), behind_proxy=bool(settings.behind_proxy), hsts=own)
+    return Guard(Outer(GZipMiddleware(gate.Uploads(Csp(_staff(settings), eval_ok=True)), 1000, 5), Csp(plain, eval_ok=False), _first_parts(plain)), bounds)
+
+
+def open_database(settings: Settings) -> None:
+    """Open the house: database with the newest tables, keys that fit it, business clock. raises Refused"""
+    engines = Engines(settings.database)
+    try:
+        migrate(engines)
+        keys = open_keys(settings.keys)
+    except (PermissionError, RuntimeError) as fault:
+        raise Refused(str(fault)) from fault
+    name = f'dingji-{settings.folder_id}'
+    open_house(House(
+        engines, keys, settings.home, settings.offset, settings.demo, f'__Host-{name}' if settings.secure else name))
+    found = installation()
+    if found and found.key_check != keys.check_value():
+        raise Refused(f'密钥文件夹 {settings.keys} 中的密钥不属于这个数据库，身份证号等加密内容无法读取。请放回原来的密钥，或用 DINGJI_KEYS 指定其位置。')
+    if found and found.demo != settings.demo:
+        raise Refused('演示数据与正式数据不能互相打开：演示请用 python -m app demo，正式数据请用 python -m app。')
+
+
+class Outer:
+    """Sends each request to the staff's application or to the plain routes, by the first part of its path."""
+
+    def __init__(self, staff: ASGIApp, plain: ASGIApp, parts: frozenset[str]) -> None:
+        self.app, self.plain, self.parts = staff, plain, parts  # NiceGUI finds its server by following `app`
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        first_part = scope['path'].split('/', 2)[1] if scope['type'] == 'http' else ''
+        await (self.plain if first_part in self.parts else self.app)(scope, receive, send)
+
+
+def _plain(entrance: Entrance) -> Starlette:
+    routes = [*login.ROUTES, *steps.ROUTES, *first.ROUTES, *ca.ROUTES, *files.ROUTES, *verify.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
+    plain = Starlette(routes=routes, exception_handlers={HTTPException: _not_found, Exception: _again})
+    plain.state.entrance = entrance
+    return plain
+
+
+def _first_parts(plain: Starlette) -> frozenset[str]:
+    return frozenset(str(getattr(route, 'path', '/')).split('/')[1] for route in plain.routes)
+
+
+def _staff(settings: Settings) -> FastAPI:
+    """Return NiceGUI inside an application whose life is the life of jobs and seals."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        runner = Runner(JOBS)
+        runner.start()
+        tasks = [asyncio.create_task(_seal_hourly())]
+        if settings.open_browser:
+            tasks.append(asyncio.create_task(_open_browser(settings.origins[0])))
+        yield
+        for task in tasks:
+            task.cancel()
+        runner.stop()
+        house().engines.close()
+
+    for screen in SCREENS:
+        importlib.import_module(f'pages.{screen}')
+    gate.install()
+    nicegui_app.colors(**COLOURS)
+    ui.add_head_html(HEAD, shared=True)
+    staff = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    ui.run_with(
+        staff, title='定级台', favicon=STATIC / 'icon.svg', language='zh-CN', tailwind=False, unocss='wind3', gzip_middleware_factory=None,
+        storage_secret=secrets.token_urlsafe(32), show_welcome_message=False,
+        session_middleware_kwargs={'session_cookie': f'dingji-ui-{settings.folder_id}', 'same_site': 'lax', 'https_only': settings.secure})
+    for of in (staff, nicegui_app):  # the guard answers faults, with a number
+        for kind in (404, HTTPException, RequestValidationError):
+            of.add_exception_handler(kind, _not_found)
+        of.add_exception_handler(Exception, _again)
+    return staff
+
+
+async def _not_found(request: Request, fault: Exception) -> Response:
+    return not_found_page()
+
+
+async def _again(request: Request, fault: Exception) -> Response:
+    raise fault
+
+
+async def _seal_hourly() -> None:
+    while True:
+        await asyncio.sleep(SEAL_EVERY_S)
+        try:
+            await asyncio.to_thread(_seal)
+        except Exception:
+            log.exception('the hourly seal of the trail failed')
+
+
+def _seal() -> None:
+    with house().engines.write.begin() as connection:
+        audit.seal_head(connection, house().keys, 'hourly', house().now())
+
+
+async def _open_browser(address: str) -> None:
+    await asyncio.sleep(0.5)  # the socket opens after the start of life
+    await asyncio.to_thread(webbrowser.open, address)  # False without a display, and no failure
+
+
+def _say_progress(done: int, total: int, what: str) -> None:
+    print(f'载入演示数据 {done}/{total}：{what}', flush=True)
+
+
+def _say_where(settings: Settings, ca_file: Path | None) -> None:
+    print('定级台已启动，请用浏览器打开：', *(f'  {origin}' for origin in settings.origins), sep='\n', flush=True)
+    if ca_file:
+        print(f'其他电脑和平板先打开 /ca 页面安装根证书，指纹（SHA-256）：\n  {tls.fingerprint(ca_file)}', flush=True)
+    print('按 Ctrl+C 结束。', flush=True)

@@ -1,0 +1,63 @@
+"""The import of a workbook of scores as a job that goes on where it stood after a restart."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from app.access import Permission
+from app.batches.queries import batch as get_batch
+from app.batches.queries import groups_of
+from app.files import read_file
+from app.intake import Table, read_table
+from app.jobs import Running, queue_job
+from app.registration.queries import candidates_by_ticket
+from app.scores.importing import COLUMNS, Known, ScoreFate, score_fates
+from app.scores.operations import enter_row
+from app.scores.queries import entry_value
+from app.work import Work
+from db.jobs import Job
+from db.scores import ScoreEntry
+
+ROWS = 'scores.rows'
+SLICE = 40  # candidates a transaction
+
+
+def known(work: Work, batch_id: int, round_no: int) -> dict[str, Known]:
+    """Return {ticket number: Known} with the entries of one round."""
+    work.require(Permission.SCORES_ENTER)
+    get_batch(work, batch_id)
+    groups = {g.id: g for g in groups_of(work, batch_id)}
+    entries: dict[int, dict[str, int | str]] = {}
+    for entry in work.session.exec(select(ScoreEntry).where(ScoreEntry.batch_id == batch_id, ScoreEntry.round == round_no)):
+        entries.setdefault(entry.candidate_id, {})[entry.subject] = entry_value(entry)
+    return {c.ticket_number: Known(c.id, c.name, tuple(groups[c.group_id].subjects), entries.get(c.id, {}))
+            for c in candidates_by_ticket(work, batch_id) if c.ticket_number}
+
+
+def judge(work: Work, *, batch_id: int, round_no: int, data: bytes, name: str) -> tuple[Table, list[ScoreFate]]:
+    """Return the workbook as read and the fate of every row; writes nothing. raises Refused"""
+    people = known(work, batch_id, round_no)
+    table = read_table(data, COLUMNS, name_shown=name)
+    return table, score_fates(table, people, work.profile.scores.full.value)
+
+
+def queue_rows(work: Work, *, batch_id: int, round_no: int, file_id: int) -> Job:
+    """Queue the import of a kept workbook as one of the two entries."""
+    return queue_job(work, ROWS, f'导入成绩（第{round_no}次录入）', batch_id=batch_id, round_no=round_no, file_id=file_id)
+
+
+def import_rows(job: Running) -> None:
+    """Write good rows in slices; what was written before a restart is found again as the same."""
+    batch_id, round_no = int(job.args['batch_id']), int(job.args['round_no'])
+    with job.look() as work:
+        row, data = read_file(work, int(job.args['file_id']))
+        _table, judged = judge(work, batch_id=batch_id, round_no=round_no, data=data, name=row.name)
+    good = [f for f in judged if f.outcome in ('new', 'changed')]
+    for start in range(0, len(good), SLICE):
+        part = good[start:start + SLICE]
+        with job.begin() as work:
+            for fate in part:
+                enter_row(work, batch_id=batch_id, candidate_id=fate.candidate_id, round_no=round_no, entries=fate.entries)
+        job.report(start + len(part), len(good), f'已写入{start + len(part)}人')
+    bad, same = (sum(f.outcome == o for f in judged) for o in ('bad', 'same'))
+    job.finish(f'写入{len(good)}人的成绩，无变化{same}人，有误未导入{bad}行。', written=len(good), same=same, bad=bad)

@@ -1,0 +1,42 @@
+"""今日桌面: what is due, what is wrong, what is running. Every line is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from app.access import Permission
+from app.dashboard.queries import Item, desk
+from app.work import Actor, look
+from pages.frame import page
+from pages.parts.basis import basis
+from pages.parts.states import deadline_words
+
+
+@page('/', title='今日桌面', needs=Permission.HELP_READ)
+def home(me: Actor) -> None:
+    """Three blocks side by side, drawn for the post of who is signed in."""
+    with look(me) as work:
+        found = desk(work)
+    with ui.element('div').classes('dj-blocks'):
+        block('due', '待办', 'event_available', found['due'], '没有到期的事项。新的工作从左侧菜单“认定批次”开始。')
+        block('wrong', '异常', 'error_outline', found['wrong'], '没有发现需要处理的问题。')
+        block('running', '进行中', 'autorenew', found['running'], '没有正在进行的批次和任务。')
+
+
+def block(kind: str, title: str, icon: str, items: Sequence[Item], empty: str) -> None:
+    """Draw one block; without items it says what to do first."""
+    with ui.card().classes(f'dj-block dj-block-{kind} w-full').props(f'role=region aria-label={title}'):
+        with ui.element('div').classes('dj-block-head'):
+            ui.icon(icon).props('aria-hidden=true')
+            ui.label(f'{title}（{len(items)}）' if items else title).props('role=heading aria-level=2')
+        if not items:
+            ui.label(empty).classes('dj-quiet')
+        with ui.element('ul').classes('dj-desk'):
+            for item in items:
+                with ui.element('li').classes(f'dj-desk-{item.grade}'):
+                    ui.link(item.sentence, item.address)
+                    if item.days_left is not None:
+                        ui.label(deadline_words(item.days_left)).classes(f'dj-mark dj-{item.grade}')
+                    basis(item.rule)

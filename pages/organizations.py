@@ -1,0 +1,237 @@
+"""评价机构: organisations in scope, their card, filings and the reply letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from nicegui import run, ui
+
+from app.access import Permission, Role
+from app.errors import Refused
+from app.files import keep_scan, read_file
+from app.organizations import operations
+from app.organizations.documents import filing_reply_docx, filing_reply_pdf, reply_record
+from app.organizations.occupations import occupations
+from app.organizations.queries import FilingPage, filing_page, filings_of, organizations
+from app.organizations.rules import KINDS, Range
+from app.regulation import profile, profiles
+from app.states import state_word
+from app.words import LEVELS, ORGANIZATIONS, level_digits
+from app.work import Actor, Work, begin, look
+from db.organizations import Filing, Org
+from pages.frame import page
+from pages.parts.confirm import confirm
+from pages.parts.documents import Paper, documents
+from pages.parts.form import Field, Form
+from pages.parts.listing import Action, Column, Filter, listing
+from pages.parts.refusals import refusals
+from pages.parts.tables import table
+from pages.parts.upload import Given, upload
+
+
+@page('/organizations', title='评价机构', needs=Permission.ORGANIZATIONS_READ)
+def organization_list(me: Actor) -> None:
+    """A centre's organisations; an organisation sees its own card."""
+    def fetch(work: Work, *, q: str = '', **more: Any) -> tuple[list[Org], bool]:
+        return organizations(work, find=q, **more)
+
+    def count(work: Work, limit: int, *, q: str = '', kind: str = '') -> int:
+        return len(organizations(work, find=q, kind=kind, limit=limit or 10_000)[0])
+
+    new = Action('登记评价机构', '/organizations/new', icon='add_business')
+    may = me.may(Permission.ORGANIZATIONS_WRITE) and me.is_centre
+    listing(
+        me, name='organizations', title='评价机构', search='名称或统一社会信用代码',
+        columns=[Column('name', '机构名称'), Column('kind', '性质', format=lambda k: ORGANIZATIONS[k]), Column('credit_code', '统一社会信用代码'),
+                 Column('region', '行政区划'), Column('phone', '电话'), Column('profile', '规则档案', format=lambda p: profile(p).label)],
+        fetch=fetch, count=count, filters=[Filter('kind', '性质', {k: ORGANIZATIONS[k] for k in (*KINDS, 'centre')})],
+        actions=[new] if may else [], opens=lambda org: f'/organizations/{org.id}', empty=('还没有评价机构。', new if may else None))
+
+
+@page('/organizations/new', title='登记评价机构', needs=Permission.ORGANIZATIONS_WRITE)
+def new_organization(me: Actor) -> None:
+    """What the centre needs to know of an organisation."""
+    @refusals()
+    def keep() -> None:
+        with begin(me) as work:
+            org = operations.register_org(
+                work, name=name.value or '', kind=kind.value or '', credit_code=code.value or '', region=(region.value or '').strip(),
+                profile=rules.value or '', short_name=short.value or '', address=address.value or '', phone=phone.value or '')
+        ui.navigate.to(f'/organizations/{org.id}')
+
+    with ui.column().classes('w-full gap-3').style('max-width: 720px'):
+        name = ui.input('机构名称 *（与登记证照一致）').props('outlined dense maxlength=100').classes('w-full')
+        kind = ui.select({k: ORGANIZATIONS[k] for k in KINDS}, label='机构性质 *').props('outlined dense').classes('w-full')
+        code = ui.input('统一社会信用代码 *（18位）').props('outlined dense maxlength=30').classes('w-full')
+        region = ui.input('行政区划代码 *（6位）', value=me.region).props('outlined dense maxlength=6').classes('w-full')
+        rules = ui.select({p: profile(p).label for p in profiles()}, label='规则档案 *').props('outlined dense').classes('w-full')
+        short = ui.input('简称（用于文号）').props('outlined dense maxlength=20').classes('w-full')
+        address = ui.input('地址').props('outlined dense maxlength=200').classes('w-full')
+        phone = ui.input('联系电话').props('outlined dense maxlength=30').classes('w-full')
+        with ui.row().classes('gap-2'):
+            ui.button('登记', icon='check', on_click=keep).props('unelevated')
+            ui.button('返回').props('outline href=/organizations')
+
+
+@page('/organizations/{org_id}', title='评价机构', needs=Permission.ORGANIZATIONS_READ)
+def organization(me: Actor, org_id: int) -> None:
+    """The card of one organisation with its filings."""
+    with look(me, org_id) as work:
+        org, filings = work.org, filings_of(work)
+    ui.label(org.name).classes('dj-subtitle')
+    table('机构信息', ('性质', '统一社会信用代码', '行政区划', '规则档案'), [(ORGANIZATIONS[org.kind], org.credit_code, org.region, profile(org.profile).label)])
+    if me.may(Permission.FILINGS_RECORD if me.org_id == org.id else Permission.ORGANIZATIONS_WRITE):
+        _card(me, org)
+    if org.kind == 'centre':
+        return
+    with ui.row().classes('items-center w-full'):
+        ui.html('备案', tag='h2', sanitize=False).classes('dj-heading dj-grow')
+        if me.may(Permission.FILINGS_RECORD):
+            ui.button('登记备案函', icon='add').props(f'outline href=/organizations/{org.id}/filing')
+    if not filings:
+        ui.label('尚无备案。没有已确认的备案，不能建立批次。').classes('dj-note')
+    for found in filings:
+        _filing(me, found)
+
+
+def _card(me: Actor, org: Org) -> None:
+    def put(name: str, shown: Any, new: Any) -> Any:
+        with begin(me, org.id) as work:
+            operations.change_org(work, column=name, shown=shown, new=new)
+            return getattr(work.org, name)
+
+    Form([Field('short_name', '简称', org.short_name, hint='用于文号，例如“明启培”', most=20), Field('phone', '联系电话', org.phone, most=30),
+          Field('address', '地址', org.address, most=200, wide=True)], put, title='联系信息')
+
+
+def _filing(me: Actor, found: FilingPage) -> None:
+    filing = found.filing
+    with ui.card().props('flat bordered').classes('w-full'):
+        with ui.row().classes('items-center w-full gap-3'):
+            ui.label(f'机构备案号 {filing.number}').classes('dj-strong')
+            ui.label(state_word('filing', filing.state)).classes(f'dj-mark dj-{"calm" if filing.state == "in_force" else "warn"}')
+            if filing.outside:
+                ui.label('外部决定').classes('dj-mark dj-remind')
+            ui.label(f'{filing.letter_no}　{filing.letter_on}　{filing.issuer}')
+            ui.label(f'有效期 {filing.valid_from} 至 {filing.valid_to}')
+            ui.label(f'登记：{filing.recorded_by}' + (f'　确认：{filing.confirmed_by}' if filing.confirmed_by else ''))
+            if filing.state == 'proposed':
+                _confirming(me, filing)
+        table('备案范围', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
+            (str(r.seq), r.occupation, r.occupation_code, r.work_type or '—', level_digits(r.levels), r.standard) for r in found.ranges])
+        if not filing.outside:
+            documents([Paper('F-FILING-REPLY', '备案函', {'PDF': _reply(me, found, filing_reply_pdf), 'DOCX': _reply(me, found, filing_reply_docx)})],
+                      bundle_name=f'备案函_{filing.number}')
+
+
+def _reply(me: Actor, found: FilingPage, draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
+    def build() -> bytes:
+        with look(me, found.org.id) as work:
+            record = reply_record(filing_page(work, found.filing.id), work.now)
+        return draw(record)
+
+    return build
+
+
+def _confirming(me: Actor, filing: Filing) -> None:
+    @refusals()
+    async def scan() -> None:
+        def read() -> tuple[str, bytes]:
+            with look(me, filing.org_id) as work:
+                work.require(Permission.FILINGS_CONFIRM)
+                row, data = read_file(work, filing.scan_id or 0)
+            return row.name, data
+
+        if found := await run.io_bound(read):
+            ui.download.content(found[1], found[0])
+
+    @refusals()
+    async def go() -> None:
+        if await confirm(f'确认备案号{filing.number}、有效期{filing.valid_from}至{filing.valid_to}与备案函一致？确认后即可安排认定。', do='确认备案函', danger=False):
+            with begin(me, filing.org_id) as work:
+                operations.confirm_filing(work, filing_id=filing.id)
+            ui.navigate.reload()
+
+    if me.may(Permission.FILINGS_CONFIRM):
+        if filing.scan_id:
+            ui.button('下载扫描件核对', icon='download', on_click=scan).props('outline')
+        ui.button('核对并确认', icon='verified', on_click=go).props('unelevated')
+    else:
+        ui.label('待另一人确认').classes('dj-note')
+
+
+@page('/organizations/{org_id}/filing', title='登记备案函', needs=Permission.FILINGS_RECORD)
+def new_filing(me: Actor, org_id: int) -> None:
+    """Number, letter, term and annex; a second person confirms."""
+    with look(me, org_id) as work:
+        org, today = work.org, work.today
+    rows: list[Range] = []
+    scan: list[Given] = []
+    outside = me.role == Role.FILING_CLERK
+
+    @refusals()
+    def keep() -> None:
+        with begin(me, org_id) as work:
+            scan_id = keep_scan(work, scan[0].data, name=scan[0].name).id if scan else None
+            operations.record_filing(
+                work, number=number.value or '', letter_no=letter.value or '', letter_on=_day(letter_on.value), valid_from=_day(valid_from.value),
+                ranges=rows, issuer=issuer.value or '', basis=basis.value or '', outside=outside, scan_id=scan_id, reason=reason.value or '',
+                audience=audience.value if audience else '')
+        ui.navigate.to(f'/organizations/{org_id}')
+
+    ui.label(org.name).classes('dj-subtitle')
+    if outside:
+        ui.label('外部决定：照鉴定中心的备案函登记，上传扫描件，再由机构负责人核对确认。备案号由人力资源社会保障部门赋予，不能自编。').classes('dj-note')
+    with ui.row().classes('w-full gap-3'):
+        number = ui.input('机构备案号 *（13位）').props('outlined dense maxlength=20')
+        letter = ui.input('发文字号 *', placeholder='明人社函〔2025〕11号').props('outlined dense maxlength=60')
+        letter_on = ui.input('发文日期 *', value=f'{today}').props('outlined dense type=date')
+        valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
+        issuer = ui.input('发文机关 *').props('outlined dense maxlength=100').style('min-width: 20em')
+        basis = ui.input('依据文件').props('outlined dense maxlength=200').style('min-width: 20em')
+        audience = ui.select({'own_students': '本校在籍学生', 'society': '社会人员'}, label='评价对象 *').props('outlined dense') if org.kind == 'technical_school' else None
+    _annex(rows)
+    if outside:
+        upload('上传备案函扫描件', most_bytes=20 << 20, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))
+    reason = ui.input('对提醒的说明（有提醒时填写）').props('outlined dense maxlength=500').classes('w-full')
+    with ui.row().classes('gap-2'):
+        ui.button('保存，交另一人确认', icon='check', on_click=keep).props('unelevated')
+        ui.button('返回').props(f'outline href=/organizations/{org_id}')
+
+
+def _annex(rows: list[Range]) -> None:
+    offered = {i: f'{o.code} {o.name}{"/" + o.work_type if o.work_type else ""}' for i, o in enumerate(occupations()) if o.code and o.levels}
+
+    @refusals()
+    def add() -> None:
+        if chosen.value is None or not levels.value:
+            raise Refused('请选择职业（工种）和至少一个等级。')
+        o = occupations()[chosen.value]
+        rows.append(Range(o.code, o.name, o.work_type, tuple(levels.value)))
+        shown.refresh()
+
+    def levels_of() -> None:
+        levels.options = {level: LEVELS[level] for level in occupations()[chosen.value].levels} if chosen.value is not None else {}
+        levels.value = list(levels.options)
+        levels.update()
+
+    @ui.refreshable
+    def shown() -> None:
+        table('备案范围', ('序号', '职业名称', '职业编码', '工种/方向', '等级'), [
+            (str(i), r.occupation, r.occupation_code, r.work_type or '—', level_digits(r.levels)) for i, r in enumerate(rows, 1)], empty='还没有范围，请逐行添加。')
+
+    ui.html('附件：职业技能等级评价职业/工种目录', tag='h2', sanitize=False).classes('dj-heading')
+    shown()
+    with ui.row().classes('gap-2 items-center'):
+        chosen = ui.select(offered, label='职业（工种）', with_input=True, on_change=levels_of).props('outlined dense').style('min-width: 22em')
+        levels = ui.select({}, label='等级', multiple=True).props('outlined dense use-chips').style('min-width: 16em')
+        ui.button('添加一行', icon='add', on_click=add).props('outline')
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or '')
+    except ValueError:
+        raise Refused('日期还没有填写或无效，请选择日期。') from None

@@ -1,0 +1,24 @@
+"""A plain table of texts: for what is short and not searched; lists are pages/parts/listing.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+
+def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str = '暂无') -> None:
+    """Draw heads and rows; the sentence `empty` when there are none."""
+    if not rows:
+        ui.label(empty).classes('dj-note')
+        return
+    with ui.element('div').classes('dj-scroll').props(f'tabindex=0 role=region aria-label="{label}"'), ui.element('table').classes('dj-table'):
+        with ui.element('thead'), ui.element('tr'):
+            for head in heads:
+                ui.html(head, tag='th', sanitize=False).props('scope=col')
+        with ui.element('tbody'):
+            for row in rows:
+                with ui.element('tr'):
+                    for text in row:
+                        with ui.element('td'):
+                            ui.label(text)
