@@ -9,6 +9,8 @@ import secrets
 from pathlib import Path
 
 from app.errors import NotYours, Refused
+from app.sealed import sync_folder
+from app.unkept import unkept
 from app.work import Work, house
 from db.files import StoredFile
 
@@ -35,23 +37,17 @@ def keep_scan(work: Work, data: bytes, *, name: str) -> StoredFile:
 
 
 def store(data: bytes, org_id: int, *, sealed: bool) -> str:
-    """Write bytes under their hash (temporary name, fsync, rename, fsync of the folder); returns the hash as hex.
+    """Write bytes under their hash (temporary name, fsync, rename, fsync of the folders); returns the hash as hex.
 
-    Done outside a transaction where there are many: the row comes after.
+    Done outside a transaction where there are many: the row comes after. raises Refused when the disk is full
     """
     kept = _SEALED + _encrypt(data, org_id) if sealed else data
     digest = hashlib.sha256(kept).hexdigest()
     path = _path(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    loose = path.with_name(f'.{digest[:16]}-{secrets.token_hex(6)}')
-    with loose.open('xb') as out:
-        out.write(kept)
-        out.flush()
-        os.fsync(out.fileno())
-    loose.replace(path)
-    _sync_folder(path.parent)
+    if not path.exists():
+        _write(path, kept)
+    for folder in path.parents[:3]:  # also of a file that was there: who named it may have died before this, and mkdir is a name too
+        sync_folder(folder)
     return digest
 
 
@@ -83,6 +79,22 @@ def file_bytes(row: StoredFile) -> bytes:
     return _decrypt(kept[1:], row.org_id) if row.sealed else kept
 
 
+def _write(path: Path, kept: bytes) -> None:
+    loose = path.with_name(f'.{path.name[:16]}-{secrets.token_hex(6)}')
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with loose.open('xb') as out:
+            out.write(kept)
+            out.flush()
+            os.fsync(out.fileno())
+        loose.replace(path)
+    except OSError as fault:
+        loose.unlink(missing_ok=True)
+        if refused := unkept(fault):
+            raise refused from fault
+        raise
+
+
 def _encrypt(data: bytes, org_id: int) -> bytes:
     nonce = hmac.digest(house().keys.derived(f'file nonce/{org_id}'), data, 'sha256')[:12]  # same content, same bytes: stored once
     return nonce + house().keys.cipher(org_id).encrypt(nonce, data, b'file')
@@ -94,12 +106,3 @@ def _decrypt(kept: bytes, org_id: int) -> bytes:
 
 def _path(digest: str) -> Path:
     return house().home / 'files' / digest[:2] / digest
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == 'posix':  # Windows cannot open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

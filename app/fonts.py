@@ -142,6 +142,8 @@ def _excerpt(text: str, character: str) -> str:
 
 
 def _wrapped(paragraph: str, style: Style, pt: float, width: float, spacing_pt: float) -> list[str]:
+    if width_mm(paragraph, style, pt, spacing_pt) <= width:
+        return [paragraph.rstrip(' ')]
     lines, line, used = [], '', 0.0
     for piece in _pieces(paragraph, style, pt, width, spacing_pt):
         wide = width_mm(piece, style, pt, spacing_pt)

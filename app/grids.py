@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from app.cells import Placed
 from app.fonts import MM, Style, baseline, lines_of
@@ -65,11 +66,16 @@ class Grid:
         self.edges = [0.0, *accumulate(self.widths)]
         self.head_height = sum(self.heights[:self.head_rows])
         self.kept = self._kept()
+        self.spanning = [box for box in self.boxes if box.rows > 1]
+        self.starting: dict[int, list[Box]] = defaultdict(list)
+        for box in self.boxes:
+            self.starting[box.row].append(box)
 
     def draw(self, sheet: Sheet, x: float, y: float, first: int, last: int) -> None:
         """Draw rows `first` to `last` - 1 with the upper left corner at x, y."""
         tops = [y, *accumulate(self.heights[first:last], initial=y)][1:]
-        for box in self.boxes:
+        over = [box for box in self.spanning if box.row < first]
+        for box in chain(over, *(self.starting[row] for row in range(first, last))):
             start, end = max(box.row, first), min(box.row + box.rows, last)
             if start < end:
                 left, width = x + self.edges[box.col], self.edges[box.col + box.cols] - self.edges[box.col]
@@ -86,14 +92,12 @@ class Grid:
         return Box(place.row, place.col, place.cell.rows, place.cell.cols, lines, place)
 
     def _break_long_rows(self) -> None:
-        row = self.head_rows
-        while row < 1 + max(box.row for box in self.boxes):
-            long = [box for box in self.boxes if box.row == row and box.rows == 1 and len(box.lines) > LONG]
-            if long:
-                more = -(-max(len(box.lines) for box in long) // PIECE) - 1
-                self._insert(row, more, long)
-                row += more
-            row += 1
+        long: dict[int, list[Box]] = defaultdict(list)
+        for box in self.boxes:
+            if box.row >= self.head_rows and box.rows == 1 and len(box.lines) > LONG:
+                long[box.row].append(box)
+        for row in sorted(long, reverse=True):  # from below, so that rows above keep their numbers
+            self._insert(row, -(-max(len(box.lines) for box in long[row]) // PIECE) - 1, long[row])
 
     def _insert(self, row: int, more: int, long: list[Box]) -> None:
         """Make room for `more` rows below `row` and lay the pieces of its long texts into them."""

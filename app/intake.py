@@ -56,7 +56,7 @@ class Column:
     kind: Kind = 'text'
 
 
-Reader = tuple[Column, bool, str, dict[object, Value | Refused]]  # a column, whether it holds text, its letters, what its cells so far meant
+Reader = tuple[str, bool, Column, str, dict[object, Value | Refused]]  # key, whether text, column, its letters, what its cells so far meant
 
 
 @dataclass(slots=True)
@@ -229,7 +229,8 @@ def _read(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]
     _check_heads(head, columns, name)
     places: list[list[int]] = head['places']
     letters = {column.key: column_letters(at[0]) for column, at in zip(columns, places, strict=True) if at}
-    readers: list[Reader] = [(column, column.kind in {'text', 'code'}, letters[column.key], {}) for column in columns if column.key in letters]
+    readers: list[Reader] = [
+        (column.key, column.kind in {'text', 'code'}, column, letters[column.key], {}) for column in columns if column.key in letters]
     absent: dict[str, Value] = {column.key: None for column in columns if column.key not in letters}
     rows: list[Row] = []
     for block in answers:
@@ -250,9 +251,9 @@ def _read(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]
 def _fill(row: Row, readers: Sequence[Reader], cells: Sequence[Cell]) -> None:
     """Convert the cells of a row; each different cell of a column is judged once, since dates and scores repeat in a roster."""
     values = row.values
-    for (column, is_text, letters, known), cell in zip(readers, cells, strict=True):
+    for (key, is_text, column, letters, known), cell in zip(readers, cells, strict=True):
         if is_text and cell.__class__ is str and (text := cell.strip(BLANKS)):
-            values[column.key] = text
+            values[key] = text
             continue
         mark = cell.__class__, cell
         if mark not in known:
@@ -262,8 +263,8 @@ def _fill(row: Row, readers: Sequence[Reader], cells: Sequence[Cell]) -> None:
             place = f'{letters}{row.number}'
             said = value.sentence if isinstance(value, Refused) else '不能为空，请填写。'
             row.faults.append(Finding('', 'block', place, f'{place}“{column.head}”：{said}'))
-            row.written[column.key] = cell_text(cell)
-        values[column.key] = None if isinstance(value, Refused) else value
+            row.written[key] = cell_text(cell)
+        values[key] = None if isinstance(value, Refused) else value
 
 
 def _answers(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:

@@ -127,7 +127,7 @@ def _blocks(sheet: CalamineSheet, head_row: int, places: list[list[int]]) -> Ite
     for start in range(head_row + 1, len(rows), BLOCK_ROWS):
         block = enumerate(rows[start:start + BLOCK_ROWS], start + 1)
         picked = [(number, pick(row)) for number, row in block if not str(row[first]).lstrip().startswith('示例')]
-        kept = [(number, cells) for number, cells in picked if any(str(cell).strip() for cell in cells)]
+        kept = [(number, cells) for number, cells in picked if str(cells[0]).strip() or any(str(cell).strip() for cell in cells)]
         yield {'numbers': [number for number, _ in kept], 'cells': [cells for _, cells in kept]}
 
 

@@ -83,7 +83,12 @@ class Runner:
 
     def _run(self) -> None:
         while not self._stopping:
-            if not self.run_next():
+            try:
+                worked = self.run_next()
+            except Exception:  # the database was busy or full for a moment: a thread that died would take no job again
+                log.exception('taking or ending a job')
+                worked = False
+            if not worked:
                 with _queued:
                     _queued.wait(timeout=1)
 

@@ -81,7 +81,7 @@ def letter_pdf(letter: Letter, *, printed_at: datetime | None = None, mark: str 
 
     source: GB/T 9704-2012 as in forms.md §0.4
     """
-    return letter_sheets(letter, printed_at=printed_at, mark=mark).to_bytes()
+    return _with_annexes(letter_sheets(letter, printed_at=printed_at, mark=mark).to_bytes(), annexes, printed_at, mark)
 
 
 def letter_sheets(letter: Letter, *, printed_at: datetime | None = None, mark: str = '') -> Sheets:

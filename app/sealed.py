@@ -78,9 +78,21 @@ def open_keys(folder: Path) -> Keys:
             out.write(secrets.token_bytes(_BYTES))
             out.flush()
             os.fsync(out.fileno())
+        sync_folder(folder)  # without the key everything sealed with it is lost
+        sync_folder(folder.parent)
     if os.name == 'posix' and (stat.S_IMODE(path.stat().st_mode) | stat.S_IMODE(folder.stat().st_mode)) & 0o077:
         raise PermissionError(f'密钥文件 {path} 能被其他用户读取，请执行 chmod 700 {folder} 和 chmod 600 {path} 后再启动。')
     return Keys(path.read_bytes())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    if os.name == 'posix':  # Windows cannot open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _place(row: Row, column: str) -> bytes:

@@ -24,7 +24,7 @@ Colour = tuple[int, int, int]
 Jpeg = bytes | Callable[[], bytes]  # a picture, or where to get it when its page is drawn: a long run keeps one at a time
 
 BLACK: Colour = (0, 0, 0)
-PART = 50  # pages drawn by one FPDF object: it slows down and grows with every page it holds
+PART = 200  # pages drawn by one FPDF object: it grows with every page it holds, and a new one cuts its fonts again
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # creation date inside a file that carries no print time
 
 
@@ -172,11 +172,12 @@ class Text:
         """Draw each run in the face that has its characters: FPDF.text knows no fallback."""
         pdf.set_text_color(*self.colour)
         pdf.set_char_spacing(self.spacing_pt)
-        x = self.x
-        for face, piece in runs(self.text, self.style):
+        x, pieces = self.x, runs(self.text, self.style)
+        for face, piece in pieces:
             pdf.set_font(face, '', self.pt)
             pdf.text(x, self.y, piece)
-            x += width_mm(piece, self.style, self.pt, self.spacing_pt)
+            if len(pieces) > 1:
+                x += width_mm(piece, self.style, self.pt, self.spacing_pt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +215,9 @@ class Code:
         code = zxingcpp.create_barcode(self.text, zxingcpp.BarcodeFormat.QRCode, ec_level='M')
         dark = np.asarray(code.to_image(scale=1, add_quiet_zones=False)) == 0
         unit = self.size / MM / len(dark)
+        rows, edges = np.nonzero(np.diff(np.pad(dark.view(np.int8), ((0, 0), (1, 1)))))  # in each row by turns where a run starts and ends
         ops = [f'q 0 g {unit:.4f} 0 0 {-unit:.4f} {self.x / MM:.2f} {(pdf.h - self.y) / MM:.2f} cm']
-        for row, modules in enumerate(dark):
-            edges = np.flatnonzero(np.diff(np.concatenate(([0], modules.view(np.int8), [0])))).tolist()
-            ops += [f'{start} {row} {end - start} 1 re' for start, end in zip(edges[::2], edges[1::2], strict=True)]
+        ops += [f'{start} {row} {end - start} 1 re' for row, start, end in zip(rows[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
         pdf._out('\n'.join(ops) + ' f Q')
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, or_, select, update
-from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
 from app import audit
@@ -24,6 +23,7 @@ from app.figures_results import Profile
 from app.regulation import profile
 from app.sealed import Keys
 from app.states import MOVES, state_word
+from app.unkept import told
 from app.words import CHINA
 from app.workdays import Calendar, Conventions, load_calendar
 from db.audit import Trail
@@ -172,7 +172,7 @@ class Work:
         """Write many new rows in one flush, each with its own trail entry."""
         self._must_write()
         self.session.add_all(rows)
-        self._flush()
+        self.session.flush()
         for row in rows:
             self._note(verb, row, self._before(row), self._hash(row.model_dump()), note)
 
@@ -187,7 +187,7 @@ class Work:
         """Delete a row that was made by mistake; the trail keeps that it was there, with the hash of what it held."""
         self._must_write()
         self.session.delete(row)
-        self._flush()
+        self.session.flush()
         self._note(verb, row, self._before(row), '', note)
 
     def note(self, verb: str, row: Record, **note: Any) -> None:
@@ -253,12 +253,6 @@ class Work:
     def _must_write(self) -> None:
         if self.reads:
             raise RuntimeError('look() reads; use begin() to change')
-
-    def _flush(self) -> None:
-        try:
-            self.session.flush()
-        except StaleDataError:
-            raise Refused('此项刚刚已被他人修改，您的更改没有保存。请刷新页面核对后再办理。') from None
 
     def _before(self, row: Record) -> str:
         before = self.session.unkept.pop((str(row.__tablename__), row.id), row.model_dump())
@@ -378,7 +372,7 @@ def _actor(found: Row[Any]) -> Actor:
 @contextmanager
 def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
     engines = house().engines
-    with Scoped(engines.read if reads else engines.write, ()) as session:  # sees nothing until the post is found
+    with Scoped(engines.read if reads else engines.write, ()) as session, told(session):  # sees nothing until the post is found
         found = _find(session.connection(), who)
         if found is None or found.person_id != person_id:
             raise SignedOut

@@ -25,6 +25,7 @@ SQLModel.metadata.naming_convention = {  # before the first table: nameless cons
 }
 
 ID = BigInteger().with_variant(Integer, 'sqlite')  # INTEGER PRIMARY KEY is the rowid; BIGINT would cost one more index
+LARGEST_ID = 2**53 - 1  # a database answers larger numbers with an error of its own
 SHARED = frozenset({'org', 'sign_in'})  # tables of the installation: keys to them stay plain
 
 _EPOCH_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 
 from nicegui import ui
 
-from app import intake
+from app import intake, xlsx
 from app.access import Permission
 from app.checks import check_text
 from app.errors import Changed, NotYours, Refused, SignedOut
@@ -21,7 +20,8 @@ from app.states import WORDS
 from app.users.operations import set_preference
 from app.users.queries import preference
 from app.words import LEVELS, china_time
-from app.work import Actor, Work, begin
+from app.work import Actor, Work, begin, house, look
+from app.xlsx import Book
 from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.confirm import confirm
@@ -101,8 +101,9 @@ def _list(me: Actor) -> None:
         return f'已办理{chosen.count:,}条。'
 
     def export(_me: Actor, columns: Sequence[str], filters: dict[str, str]) -> bytes:
-        return _sheet([[c.head for c in COLUMNS if c.key in columns], *(
-            [c.format(getattr(i, c.key)) for c in COLUMNS if c.key in columns] for i in found_items(filters.get('q', ''), filters.get('state', '')))])
+        chosen = [c for c in COLUMNS if c.key in columns]
+        rows = [[c.format(getattr(i, c.key)) for c in chosen] for i in found_items(filters.get('q', ''), filters.get('state', ''))]
+        return _sheet([c.head for c in chosen], rows)
 
     listing(me, name='components', title='示例列表', columns=COLUMNS, fetch=items, count=count_items, search='名称、编号或拼音首字母',
             filters=[Filter('state', '状态', WORDS['batch'])], bulk=[Bulk('批量办理', confirm_all, '办理后不可撤回。')], export=export,
@@ -135,7 +136,7 @@ def _form(me: Actor) -> None:
             set_preference(work, FORM, {**stored, name: kept})
         return new
 
-    with begin(me) as work:
+    with look(me) as work:
         value = {**DEFAULTS, **preference(work, FORM)}
     day = date.fromisoformat(value['made_on']) if value['made_on'] else None
     fields = {f.name: f for f in (
@@ -181,11 +182,12 @@ class Sample:
     heads = (intake.Column('code', '编号', True, kind='code'), intake.Column('name', '名称', True), intake.Column('level', '等级', True, kind='int'))
 
     def template(self) -> bytes:
-        return _sheet([[h.head for h in self.heads]])
+        columns = [xlsx.Column(h.head, required=h.required, example=example) for h, example in zip(self.heads, ('2026-003', '电工示例', '4'), strict=True)]
+        return Book('示例名单', made_at=house().now()).template('示例名单', columns, '每行一个，编号不得重复。').to_bytes()
 
     def check(self, me: Actor, book: Given, second: Given | None) -> Sheet:
         table = intake.read_table(book.data, self.heads, name_shown=book.name)
-        with begin(me) as work:
+        with look(me) as work:
             stored = preference(work, ROWS)
         return Sheet([self._fate(row, stored) for row in table.rows])
 
@@ -195,7 +197,7 @@ class Sample:
             return queue_job(work, 'components.import', '导入示例名单', rows=rows).id
 
     def rows_back(self, checked: Sheet) -> bytes:
-        return _sheet([['编号', '名称', '等级', '原因'], *([*f.values.values(), f.findings[0].sentence] for f in checked.fates if f.outcome == 'bad')])
+        return _sheet(['编号', '名称', '等级', '原因'], [[*f.values.values(), f.findings[0].sentence] for f in checked.fates if f.outcome == 'bad'])
 
     def cells(self, fate: RowFate) -> dict[str, str]:
         return fate.values
@@ -220,7 +222,7 @@ def _findings(me: Actor) -> None:
 
 def _documents(me: Actor) -> None:
     documents([
-        Paper('F-CERT-LIST', '证书清单', {'PDF': lambda: b'%PDF-1.4 sample', 'XLSX': lambda: _sheet([['证书编号']])}, preview='/components'),
+        Paper('F-CERT-LIST', '证书清单', {'PDF': lambda: b'%PDF-1.4 sample', 'XLSX': lambda: _sheet(['证书编号'], [])}, preview='/components'),
         Paper('F-PASS', '合格人员名单', {'PDF': lambda: b'%PDF-1.4 sample', '空白PDF': lambda: b'%PDF-1.4 blank'}, missing=FINDINGS[:1])],
         bundle_name='示例批次文书')
 
@@ -276,16 +278,8 @@ def _history(me: Actor) -> None:
     history(me, me.sign_in_id, needs=Permission.HELP_READ)
 
 
-def _sheet(rows: Sequence[Sequence[str]]) -> bytes:
-    import xlsxwriter
-
-    out = BytesIO()
-    with xlsxwriter.Workbook(out, {'in_memory': True}) as book:
-        sheet = book.add_worksheet('数据')
-        for r, cells in enumerate(rows):
-            for c, text in enumerate(cells):
-                sheet.write_string(r, c, text)
-    return out.getvalue()
+def _sheet(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    return Book('示例', made_at=house().now()).sheet('示例', [xlsx.Column(head) for head in heads], rows).to_bytes()
 
 
 def _bring_in(job: Running) -> None:

@@ -19,6 +19,7 @@ from app.access import ROLE_WORDS, Permission, Role
 from app.errors import NotYours, Refused, SignedOut
 from app.users.queries import posts_of
 from app.work import Actor, house, look
+from db.base import LARGEST_ID
 from pages.gate import drawn_for
 from pages.menu import draw_menu
 from pages.plain.cookies import actor_in
@@ -47,7 +48,7 @@ def page(path: str, *, title: str, needs: Permission) -> Callable[[Drawn], Drawn
             me = actor_in(request.cookies)
             if me is None:
                 return _to_sign_in(request)
-            if not me.may(needs):
+            if not me.may(needs) or any(isinstance(v, int) and abs(v) > LARGEST_ID for v in values.values()):
                 return not_found_page()
             drawn_for(context.client, me)
             context.client.on_exception(_tell)
@@ -101,11 +102,11 @@ def _demo_mark() -> None:
 
 
 def _person_menu(me: Actor, posts: list[tuple[int, str]]) -> None:
-    with ui.button(color=None).props('flat no-caps dense aria-haspopup=menu').classes('dj-top-button dj-person'):
+    with ui.button(color=None).props('flat no-caps dense aria-haspopup=dialog').classes('dj-top-button dj-person'):
         ui.icon('account_circle').props('aria-hidden=true')
         ui.label(me.printed)
         ui.icon('arrow_drop_down').props('aria-hidden=true')
-        with ui.menu().classes('dj-person-menu'):
+        with ui.menu().classes('dj-person-menu').props('role=dialog aria-label=切换岗位和退出'):
             with ui.element('form').props('method=post action=/post'):
                 ui.label('切换岗位').classes('dj-menu-head')
                 for post_id, word in posts:

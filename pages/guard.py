@@ -111,7 +111,7 @@ class Guard:
             return 421, '地址不对', f'请用 {" 或 ".join(sorted(self.bounds.origins))} 打开本系统。'
         if self._foreign(scope, headers):
             return 403, '请求已拒绝', '这个请求不是从本系统的页面发出的。请在浏览器地址栏中直接打开本系统，再重新操作。'
-        if int(headers.get('content-length') or 0) > limit_of(scope['path']):
+        if int(headers.get('content-length', '0')) > limit_of(scope['path']):  # the server has checked that it is a number
             return 413, '内容过大', too_large(scope['path'])
         address = address_of(scope)
         wait = self.failures.wait_s(address) if is_sign_in(scope) else self.lookups.wait_s(address) if is_lookup(scope) else 0

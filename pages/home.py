@@ -19,7 +19,7 @@ def home(me: Actor) -> None:
     """Three blocks side by side, drawn for the post of who is signed in."""
     with look(me) as work:
         found = desk(work)
-    with ui.element('div').classes('dj-blocks'):
+    with ui.element('div').classes('dj-panels'):
         block('due', '待办', 'event_available', found['due'], '没有到期的事项。新的工作从左侧菜单“认定批次”开始。')
         block('wrong', '异常', 'error_outline', found['wrong'], '没有发现需要处理的问题。')
         block('running', '进行中', 'autorenew', found['running'], '没有正在进行的批次和任务。')
@@ -27,8 +27,8 @@ def home(me: Actor) -> None:
 
 def block(kind: str, title: str, icon: str, items: Sequence[Item], empty: str) -> None:
     """Draw one block; without items it says what to do first."""
-    with ui.card().classes(f'dj-block dj-block-{kind} w-full').props(f'role=region aria-label={title}'):
-        with ui.element('div').classes('dj-block-head'):
+    with ui.card().classes(f'dj-panel dj-panel-{kind} w-full').props(f'role=region aria-label={title}'):
+        with ui.element('div').classes('dj-panel-head'):
             ui.icon(icon).props('aria-hidden=true')
             ui.label(f'{title}（{len(items)}）' if items else title).props('role=heading aria-level=2')
         if not items:

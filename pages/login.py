@@ -16,7 +16,7 @@ from app.users.queries import demo_posts
 from app.users.sign_in import sign_in, sign_in_demo, sign_out, switch_post
 from pages.plain.cookies import actor_in, drop_token, token_in
 from pages.plain.drawing import draw
-from pages.plain.entrance import back_path, device_of, end_after, entrance, go_in, slowly
+from pages.plain.entrance import back_path, device_of, end_after, entrance, field, go_in, number, slowly
 from pages.plain.notices import notice_page
 
 
@@ -32,7 +32,7 @@ async def login_page(request: Request) -> Response:
 async def login(request: Request) -> Response:
     """POST: name, password and dynamic code."""
     form = await request.form()
-    name, password, code = (str(form.get(field, ''))[:200] for field in ('login', 'password', 'code'))
+    name, password, code = (field(form, key) for key in ('login', 'password', 'code'))
     back = back_path(str(form.get('next', '/')))
     try:
         entered = await slowly(request, sign_in, name.strip().lower(), password, code, device_of(request))
@@ -44,11 +44,10 @@ async def login(request: Request) -> Response:
 async def login_demo(request: Request) -> Response:
     """POST: one click in the demo, on this machine only."""
     form = await request.form()
-    post = str(form.get('post', ''))
     try:
-        if not entrance(request).settings.demo_sign_in or not post.isdecimal():
+        if not entrance(request).settings.demo_sign_in:
             raise Refused('一键登录只在本机的演示数据中提供，请使用登录名和密码。')
-        entered = sign_in_demo(int(post), device_of(request))
+        entered = sign_in_demo(number(form, 'post'), device_of(request))
     except Refused as refused:
         return _draw(request, '/', status=403, fault=refused.sentence)
     return go_in(request, entered, back_path(str(form.get('next', '/'))))
@@ -68,9 +67,9 @@ async def change_post(request: Request) -> Response:
     me = actor_in(request.cookies)
     if me is None:
         return RedirectResponse('/login', 303)
-    post = str((await request.form()).get('post', ''))
+    form = await request.form()
     try:
-        entered = switch_post(me, int(post) if post.isdecimal() else 0, device_of(request))
+        entered = switch_post(me, number(form, 'post'), device_of(request))
     except Refused as refused:
         return notice_page(409, '不能切换岗位', refused.sentence)
     return go_in(request, entered)

@@ -70,7 +70,8 @@ def candidate_list(me: Actor, batch_id: int) -> None:
             return bytes(draw(record))
         return build
 
-    documents([Paper('F-ROSTER', '报名花名册', {'PDF': roster(roster_pdf), 'XLSX': roster(roster_xlsx)})], bundle_name=f'{found.number}_报名花名册')
+    if me.may(Permission.REGISTRATION_REVEAL):
+        documents([Paper('F-ROSTER', '报名花名册', {'PDF': roster(roster_pdf), 'XLSX': roster(roster_xlsx)})], bundle_name=f'{found.number}_报名花名册')
 
 
 class _Line:

@@ -214,11 +214,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @shows('SEC-01')
 def test_an_unknown_and_a_forbidden_page_look_the_same(server: Server) -> None:
     with server.signed_in('ge.dahan') as client:
-        answers = [client.get(path) for path in ('/no-such-page', '/audit', '/files/123', '/static/no-such-file', '/files/x')]
+        answers = [client.get(path) for path in ('/no-such-page', '/audit', '/files/123', '/static/no-such-file', '/files/x', f'/files/{10**30}', f'/batches/{10**30}', '/batches/x')]
     pages = {re.sub(r'nonce="[^"]*"', '', a.text) for a in answers}
-    assert [a.status_code for a in answers] == [404] * 5
+    assert [a.status_code for a in answers] == [404] * 8
     assert len(pages) == 1
     assert '未找到' in pages.pop()
+
+
+@pytest.mark.parametrize(('path', 'form'), [
+    ('/login', {'login': 'a\0b', 'password': '\0', 'code': '９９'}), ('/login', {}), ('/login/demo', {'post': '9' * 40}), ('/enrol', {'secret': 'x'}),
+    ('/password', {'password': 'x'}), ('/first', {'code': '\0'}), ('/post', {'post': '９' * 40}), ('/logout', {}),
+])
+def test_nonsense_in_a_form_is_refused_in_chinese_and_breaks_nothing(server: Server, path: str, form: dict[str, str]) -> None:
+    with server.signed_in('ge.dahan') as client:
+        answer = client.post(path, data=form)
+        other = httpx.post(f'{server.url}{path}', content=b'--x\r\n\xff\0', headers={'origin': server.url, 'content-type': 'multipart/form-data; boundary=x'})
+    assert {answer.status_code, other.status_code} <= {303, 401, 403, 404, 409}
 
 
 def test_staff_pages_may_eval_and_plain_pages_may_not(server: Server) -> None:

@@ -150,7 +150,7 @@ def test_doubled_heads_are_refused_with_both_addresses() -> None:
     (bad.zip_bomb_with_lying_directory, '可能是压缩炸弹'),
     (bad.part_longer_than_stated, '目录与内容不一致'),
     (bad.thousand_parts, '超过1,000个'),
-    (bad.long_directory, '超过1,000个'),
+    (bad.long_directory, '内的文件超过1,000个'),
     (bad.doubled_part, '重名'),
     (lambda: bad.encrypted_zip(bad.roster(GOOD)), '设有密码'),
     (lambda: bad.ole('EncryptedPackage', b''), '设有打开密码'),

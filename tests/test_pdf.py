@@ -227,6 +227,7 @@ def test_a_long_run_keeps_every_page_in_order_with_its_own_picture(tmp_path: Pat
     sheets.to_file(tmp_path / 'run.pdf')
     with pikepdf.open(tmp_path / 'run.pdf') as pdf:
         assert pdf.check_pdf_syntax() == []
+        assert {page.obj.Parent.objgen for page in pdf.pages} == {pdf.Root.Pages.objgen}
         assert [codes_of(page) for page in pdf.pages] == [[f'https://jndj.example/{n}'] for n in range(103)]
         assert [pictures_of(page) for page in pdf.pages] == [[jpeg(n)] for n in range(103)]
         assert (str(pdf.docinfo['/Title']), str(pdf.docinfo['/CreationDate'])) == ('证书', 'D:20261123010000Z')

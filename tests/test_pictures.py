@@ -251,6 +251,15 @@ def test_bad_photo_in_a_zip_is_named_and_the_rest_is_kept(tmp_path: Path) -> Non
         (f'{FIRST}.jpg', True), (f'{SECOND}.jpg', True)]
 
 
+def test_overlarge_entry_is_not_read_whole(tmp_path: Path) -> None:
+    (tmp_path / 'z').write_bytes(bad.photo_zip([(f'{FIRST}.jpg', bad.portrait() + bytes(40 << 20))]))
+    tracemalloc.start()
+    found = read_photo_zip(tmp_path / 'z', WANTED, name_shown='z', keep=lambda key, photo: None)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert '超过2MB' in found.refused[0][1] and peak < 12 << 20
+
+
 def test_damaged_entry_is_refused_by_name(tmp_path: Path) -> None:
     data = bytearray(bad.photo_zip([(f'{FIRST}.jpg', bad.portrait())]))
     data[5000:5010] = bytes(10)
@@ -262,7 +271,7 @@ def test_damaged_entry_is_refused_by_name(tmp_path: Path) -> None:
     (lambda: bad.encrypted_zip(bad.photo_zip([('a.jpg', b'x')])), '设有密码'),
     (bad.zip_bomb, '可能是压缩炸弹'),
     (bad.zip_bomb_of_many_parts, '解压后超过100MB'),
-    (bad.long_directory, '超过1,000个'),
+    (bad.long_directory, '内的文件超过1,000个'),
     (bad.thousand_parts, '超过1,000个'),
     (lambda: b'Rar!\x1a\x07', '实际是RAR压缩包'),
     (lambda: b'PK\3\4', '已损坏'),

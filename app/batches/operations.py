@@ -17,9 +17,11 @@ from app.errors import Refused
 from app.findings import refuse_blocks
 from app.organizations.queries import check_filed, filing_in_force
 from app.organizations.rules import check_in_force
+from app.states import state_word
 from app.words import LEVELS, china_time
 from app.work import Work
 from db.batches import Batch, BatchGroup, Sitting
+from db.organizations import Filing
 from db.registration import Candidate
 from db.scores import ScoreEntry
 
@@ -31,10 +33,12 @@ def make_batch(work: Work, *, title: str, first_on: date, last_on: date, groups:
     """
     work.require(Permission.BATCHES_WRITE)
     check_days(first_on, last_on)
-    filing = filing_in_force(work)
+    filing = work.get(Filing, filing_in_force(work).id, lock=True)  # one batch number after the other
     check_in_force(filing.state, filing.valid_from, filing.valid_to, last_on)
     if not groups:
         raise Refused('请至少选择一个职业（工种）和等级。', rule='OCC-14')
+    if len(set(groups)) < len(groups):
+        raise Refused('同一职业（工种）和等级选择了两次，请删去一项。', rule='OCC-14')
     taken = work.session.exec(select(Batch.number).where(Batch.org_id == work.org.id)).all()
     batch = work.make(
         Batch, number=next_number(first_on.year, taken), title=check_text('批次名称', title, 100), filing_id=filing.id, first_on=first_on, last_on=last_on,
@@ -53,6 +57,8 @@ def add_sitting(
     """Add one sitting. raises Refused with all faults: subject not of the group, outside the days, room taken"""
     work.require(Permission.BATCHES_WRITE)
     batch = _changeable(work, batch_id, ('preparing', 'registering', 'scoring'))
+    if seats < 0:
+        raise Refused('座位数不能是负数，请更正。')
     group = work.get(BatchGroup, group_id)
     if group.batch_id != batch.id or subject not in group.subjects:
         raise Refused(f'{LEVELS[group.level]}没有这个考核科目，请从列表中选择。', rule='SCORE-02')
@@ -118,9 +124,9 @@ def discard_sitting(work: Work, *, sitting_id: int, reason: str) -> None:
 
 
 def _changeable(work: Work, batch_id: int, states: tuple[str, ...]) -> Batch:
-    batch = get_batch(work, batch_id)
+    batch = get_batch(work, batch_id, lock=True)
     if batch.state not in states:
-        raise Refused('成绩签字后批次信息不能再改动。', rule='SCORE-12')
+        raise Refused(f'批次{batch.number}处于“{state_word("batch", batch.state)}”，此项不能再改动。', rule='SCORE-12')
     return batch
 
 

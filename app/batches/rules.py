@@ -44,7 +44,7 @@ def slot_findings(new: Slot, others: Sequence[Slot], first_on: date, last_on: da
     if not first_on <= new.starts_at.date() <= last_on or not first_on <= new.ends_at.date() <= last_on:
         found.append(Finding('CONV-13', 'block', 'starts_at', f'场次不在批次日期{first_on}至{last_on}内，请更正。'))
     if not 1 <= new.room_no <= 999:
-        found.append(Finding('VAL-06', 'block', 'room_no', '考场号须为1至999。'))
+        found.append(Finding('TICK-07', 'block', 'room_no', '考场号须为1至999。'))
     for other in others:
         if other.room_no == new.room_no:
             found.append(Finding('CONV-13', 'block', 'room_no', f'考场号{new.room_no:03d}已用于另一场次，一个考场号只对应一个场次。'))

@@ -8,7 +8,7 @@ from app.certificates.records import ApprovalPaper, CertificatePaper, Certificat
 from app.figures_results import PageLayout
 from app.fonts import MM, Style, lines_of, width_mm
 from app.sheets import Sheet, Sheets
-from app.words import SUBJECTS, paper_date, paper_term
+from app.words import paper_date, paper_term
 
 PHOTOS = {'two_inch': (35.0, 49.0), 'one_inch': (25.0, 35.0)}  # mm, codes.md §10
 _LEFT, _RIGHT, _LABEL, _STEP = 28.0, 166.0, 38.0, 11.5  # mm: forms.md F-CERT, proposed placing
@@ -74,10 +74,10 @@ def _style(layout: PageLayout) -> Style:
     return '楷' if '楷' in layout.font else '仿宋'
 
 
-_PASS = ('序号', '姓名', '性别', '证件类型', '证件号码', '职业', '工种', '等级', *SUBJECTS.values(), '证书编号', '发证日期', '备注')
-_PASS_WIDE = (9, 16, 8, 22, 36, 20, 20, 11, 11, 11, 13, 42, 20, 14)
+_PASS = ('序号', '姓名', '性别', '证件类型', '证件号码', '职业', '工种', '等级', '理论', '实操', '综合', '证书编号', '发证日期', '备注')
+_PASS_WIDE = (10, 17, 10, 20, 33, 19, 21, 12, 11, 11, 11, 39, 21, 22)
 _ISSUE = (*_PASS[:-1], '空白件流水码', '领取签名', '领取日期', '代领人/证件')
-_ISSUE_WIDE = (8, 14, 7, 18, 34, 16, 18, 10, 10, 10, 11, 40, 18, 16, 16, 14, 18)
+_ISSUE_WIDE = (8.5, 13, 8.5, 16, 27, 14, 16, 9.5, 9, 9, 9, 32, 17, 20, 17, 15, 17)  # mm: 17 columns just fill the page
 
 
 def pass_list_pdf(people: PeopleList) -> bytes:
@@ -87,7 +87,7 @@ def pass_list_pdf(people: PeopleList) -> bytes:
 
 def issue_list_pdf(people: PeopleList) -> bytes:
     """Return F-CERT-LIST, A4 landscape, with places to sign for the certificate; kept for ever."""
-    return _list_pdf(people, '职业技能等级证书核发名册', 'F-CERT-LIST', _ISSUE, _ISSUE_WIDE, row_mm=9)
+    return _list_pdf(people, '职业技能等级证书核发名册', 'F-CERT-LIST', _ISSUE, _ISSUE_WIDE, row_mm=9, pt=7.5)
 
 
 def pass_list_xlsx(people: PeopleList) -> bytes:
@@ -107,12 +107,12 @@ def _cells(row: ListRow, columns: int) -> list[str]:
     return known + [''] * (columns - len(known))
 
 
-def _list_pdf(people: PeopleList, title: str, form: str, heads: Sequence[str], widths: Sequence[float], *, row_mm: float = 7) -> bytes:
+def _list_pdf(people: PeopleList, title: str, form: str, heads: Sequence[str], widths: Sequence[float], *, row_mm: float = 7, pt: float = 8.5) -> bytes:
     from app.pdf import Paper
 
     paper = Paper(title, form=form, batch=people.batch, landscape=True, printed_at=people.printed_at, mark=people.mark)
     paper.line(f'评价机构：{people.org}', f'批次：{people.batch}', f'合计：{len(people.rows)}人')
-    paper.table(heads, [_cells(row, len(heads)) for row in people.rows], widths, row_mm=row_mm, pt=8.5)
+    paper.table(heads, [_cells(row, len(heads)) for row in people.rows], widths, row_mm=row_mm, pt=pt)
     if people.trail:
         paper.note(f'操作记录封存值：{people.trail}')
     paper.signatures(('制表', None), ('审核', None), columns=2).seal(people.org)

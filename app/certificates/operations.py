@@ -28,7 +28,9 @@ def start_counter(work: Work, *, year: int, level: int, last: int) -> SerialCoun
     work.require(Permission.CERTIFICATES_COUNTERS)
     if level not in LEVELS or not 0 <= last <= 999_999:
         raise Refused('最后使用的序列码须为0至999999，等级须为1至5。', rule='CERT-21')
-    filing = filing_in_force(work)
+    if not 0 <= year - work.today.year <= 1:
+        raise Refused(f'年份须为{work.today.year}或{work.today.year + 1}：计数器按发证年份启用。', rule='CERT-22')
+    filing = work.get(Filing, filing_in_force(work).id, lock=True)
     if _counter(work, filing.number, year, level) is not None:
         raise Refused(f'{year}年{LEVELS[level]}的计数器已经启用，不能再改起点。', rule='CERT-21')
     counter = work.make(SerialCounter, filing_number=filing.number, year=year, level=level, last=last, started_at=last)
@@ -53,7 +55,7 @@ def approve(work: Work, *, batch_id: int, issued_on: date, shown_hash: str, obje
         raise Refused('本批次没有合格人员，不需要核发证书。', rule='CERT-01')
     if list_hash(people, issued_on) != shown_hash:
         raise Refused('名单或发证日期在您打开之后有改动，签批没有生效。请刷新页面，核对后再签。', rule='CERT-35')
-    filing = work.get(Filing, batch.filing_id)
+    filing = work.get(Filing, batch.filing_id, lock=True)  # one counter of a year and level, whoever begins it
     check_in_force(filing.state, filing.valid_from, filing.valid_to, batch.last_on)
     for key in {(p.occupation_code, p.work_type, p.level) for p in people}:
         check_filed(work, filing.id, *key)

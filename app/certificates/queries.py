@@ -14,6 +14,7 @@ from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
 from app.certificates.rules import Passed, check_query, mask_name
 from app.checks import same_name
+from app.codes import fold
 from app.registration.queries import candidates_by_ticket
 from app.scores.queries import results
 from app.words import level_word
@@ -56,8 +57,8 @@ def certificates(
     if level:
         q = q.where(Certificate.level == level)
     if find := find.strip():
-        q = q.where((col(Certificate.number) == find.upper()) | col(Certificate.name).contains(find, autoescape=True)
-                    | (col(Certificate.id_no_index) == house().keys.blind('id_no', find)))
+        q = q.where((col(Certificate.number) == fold(find)) | col(Certificate.name).contains(find, autoescape=True)
+                    | (col(Certificate.id_no_index) == house().keys.blind('id_no', fold(find))))
     if before:
         q = q.where(col(Certificate.id) < before)
     if after:

@@ -48,7 +48,7 @@ def serials(people: Sequence[Passed], last: Mapping[int, int]) -> list[tuple[Pas
 
 def list_hash(people: Sequence[Passed], issued_on: date) -> str:
     """Return the hash of the list the head signs: exactly these people and this date (CERT-35)."""
-    rows = [(p.ticket_number, p.occupation_code, p.work_type, p.level) for p in in_order(people)]
+    rows = [(p.ticket_number, p.candidate_id, p.occupation_code, p.occupation, p.work_type, p.level) for p in in_order(people)]
     return hashlib.sha256(json.dumps([rows, issued_on.isoformat()], ensure_ascii=False).encode()).hexdigest()
 
 

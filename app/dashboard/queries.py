@@ -99,7 +99,7 @@ def _filings(work: Work, found: dict[str, list[Item]]) -> None:
 def _batch(work: Work, batch: Batch, found: dict[str, list[Item]]) -> None:
     name = f'{batch.number} {batch.title}'
     address = f'/batches/{batch.id}'
-    if batch.state in ('preparing', 'registering'):
+    if batch.state == 'registering':
         without = len(work.session.exec(select(Candidate.id).where(Candidate.batch_id == batch.id, col(Candidate.photo_id).is_(None))).all())
         if without:
             found['wrong'].append(Item(f'{name}：{without}人缺照片', f'{address}/candidates?photo=without', grade='warn', rule='CERT-02'))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col
 
 from app.access import Permission
 from app.checks import check_phone, check_text
-from app.codes import read_credit_code
+from app.codes import read_credit_code, read_occupation_code
 from app.errors import Refused
 from app.findings import refuse_unless_accepted
 from app.numbers import read_filing_number
@@ -17,6 +17,7 @@ from app.organizations.rules import KINDS, Range, filing_scheme, range_findings
 from app.regulation import profiles
 from app.work import Work
 from app.workdays import term_end
+from db.files import StoredFile
 from db.organizations import FiledRange, Filing, Org
 
 
@@ -27,8 +28,8 @@ def register_org(
     values = org_values(name=name, kind=kind, credit_code=credit_code, region=region, profile=profile, short_name=short_name, address=address, phone=phone)
     if not any(region.startswith(r) for r in work.session.regions):
         raise Refused(f'行政区划{region}不在本中心的辖区内，请核对区划代码，或由所在地的中心登记。', rule='SEC-01')
-    if taken := work.session.exec(select(Org).where((Org.name == values['name']) | (Org.credit_code == values['credit_code']))).first():
-        raise Refused(f'“{taken.name}”已登记（名称或统一社会信用代码相同），请打开原记录。', rule='VAL-03')
+    if work.taken(col(Org.name), values['name']) or work.taken(col(Org.credit_code), values['credit_code']):
+        raise Refused(f'“{values["name"]}”已登记（名称或统一社会信用代码相同），请打开原记录；不在本中心辖区的，由所在地的中心办理。', rule='VAL-03')
     org = Org.model_validate(values)
     work.keep('organizations.register', org)
     return org
@@ -67,6 +68,8 @@ def record_filing(
         raise Refused('机构备案号由人力资源社会保障部门赋予，机构不能自编；请选择“外部决定”，照备案函登记并上传扫描件。', rule='ORG-80')
     if outside and scan_id is None:
         raise Refused('照外部决定登记时须上传备案函扫描件，第二人据此确认。', rule='ORG-80')
+    if scan_id is not None:
+        work.get(StoredFile, scan_id)
     profile = work.profile
     if (work.org.kind == 'technical_school') != (audience in ('own_students', 'society')):
         raise Refused('技工院校须说明评价对象：本校在籍学生或社会人员；其他机构不填此项。', rule='ORG-82')
@@ -75,9 +78,13 @@ def record_filing(
     if valid_to is None and years is None:
         raise Refused('本省没有规定备案有效期，请照备案函填写截止日期。', rule='ORG-91')
     valid_to = valid_to or term_end(valid_from, years or 0, work.conventions)
+    if valid_to < valid_from:
+        raise Refused(f'备案截止日期{valid_to}早于起始日期{valid_from}，请更正。', rule='ORG-90')
     if letter_on > work.today:
         raise Refused(f'备案函日期{letter_on}晚于今天，请核对。', rule='ORG-90')
     refuse_unless_accepted(range_findings(ranges, profile.scope.major_groups.value), reason)
+    if work.taken(col(Filing.number), filing_number):
+        raise Refused(f'备案号{filing_number}已登记，一个备案号只属于一个备案；请对照备案函核对。', rule='ORG-80')
     filing = work.make(
         Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=basis.strip(),
         issuer=check_text('发文机关', issuer, 100), valid_from=valid_from, valid_to=valid_to, outside=outside, scan_id=scan_id,
@@ -85,7 +92,7 @@ def record_filing(
     work.keep('filing.record', filing)
     for n, row in enumerate(ranges, 1):
         work.keep('filing.range', work.make(
-            FiledRange, filing_id=filing.id, seq=n, occupation_code=row.occupation_code, occupation=row.occupation, work_type=row.work_type,
+            FiledRange, filing_id=filing.id, seq=n, occupation_code=read_occupation_code(row.occupation_code).occupation, occupation=row.occupation, work_type=row.work_type,
             levels=sorted(row.levels, reverse=True), standard=row.standard))
     return filing
 

@@ -63,8 +63,9 @@ def filing_in_force(work: Work) -> Filing:
     found = work.session.exec(select(Filing).where(Filing.org_id == work.org.id, Filing.state == 'in_force').order_by(col(Filing.valid_to).desc())).all()
     if not found:
         raise Refused('本机构没有已确认的备案，不能安排认定；请先登记备案函并由第二人确认。', rule='ORG-90')
-    check_in_force(found[0].state, found[0].valid_from, found[0].valid_to, work.today)
-    return found[0]
+    filing = next((f for f in found if f.valid_from <= work.today <= f.valid_to), found[0])
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
+    return filing
 
 
 def check_filed(work: Work, filing_id: int, occupation_code: str, work_type: str, level: int) -> FiledRange:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.codes import check_major_group, read_occupation_code
+from app.checks import check_text
+from app.codes import check_major_group, fold_line, read_occupation_code
 from app.errors import Refused
 from app.figures import OrgCode
 from app.findings import Finding, Severity
 from app.numbers import FilingScheme, KindDigits
 from app.organizations.occupations import known, work_types
-from app.words import level_digits
+from app.words import LEVELS, level_digits
 
 KINDS = ('employer', 'social_training_org', 'technical_school')
 
@@ -54,7 +55,7 @@ def range_findings(rows: Sequence[Range], major_groups: Collection[int]) -> list
     for n, row in enumerate(rows, 1):
         found += [Finding(rule, severity, f'range {n}', f'第{n}行“{row.occupation}{"/" + row.work_type if row.work_type else ""}”：{sentence}')
                   for rule, severity, sentence in _row_faults(row, major_groups)]
-        key = (row.occupation_code, row.work_type)
+        key = (fold_line(row.occupation_code)[:10], row.work_type)
         if key in seen:
             found.append(Finding('OCC-14', 'block', f'range {n}', f'第{n}行与前面的行职业和工种相同，请合并为一行并把等级写在一起。'))
         seen.add(key)
@@ -62,13 +63,23 @@ def range_findings(rows: Sequence[Range], major_groups: Collection[int]) -> list
 
 
 def _row_faults(row: Range, major_groups: Collection[int]) -> Iterable[tuple[str, Severity, str]]:
-    code = read_occupation_code(row.occupation_code)
+    try:
+        check_text('职业名称', row.occupation, 60)
+        check_text('工种', row.work_type, 60, required=False)
+        check_text('标准', row.standard, 80)
+        code = read_occupation_code(row.occupation_code)
+    except Refused as refused:
+        yield refused.rule or 'OCC-14', 'block', refused.sentence
+        return
     try:
         check_major_group(code, major_groups)
     except Refused as refused:
         yield refused.rule, 'block', refused.sentence
     if not row.levels:
         yield 'OCC-08', 'block', '没有选择等级，请至少选择一个。'
+    if unknown := set(row.levels) - set(LEVELS):
+        yield 'VAL-06', 'block', f'没有{level_digits(unknown)}级这样的等级，请在五级至一级中选择。'
+        return
     rows = known(code.occupation)
     if not rows:
         yield 'OCC-05', 'warn', f'职业编码{code.occupation}不在已载入的职业目录中，请对照《职业分类大典》核对名称和等级。'

@@ -56,6 +56,8 @@ def set_photo(work: Work, *, candidate_id: int, photo: bytes, name: str, sha256:
     work.require(Permission.REGISTRATION_WRITE)
     candidate = work.get(Candidate, candidate_id)
     _open_batch(work, candidate.batch_id)
+    if candidate.photo_id and work.get(StoredFile, candidate.photo_id).kept_sha256 == sha256:
+        return candidate
     row = work.make(StoredFile, kept_sha256=sha256, size=len(photo), content_type='image/jpeg', name=name[:200], sealed=True, made_at=work.now,
                     by_id=work.actor.person_id)
     work.session.add(row)

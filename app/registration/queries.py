@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,7 +12,6 @@ from app.batches.queries import groups_of
 from app.codes import fold
 from app.registration.rules import Group, Known, Roster
 from app.work import Work, house
-from db.batches import Batch
 from db.registration import Candidate
 
 _KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number', 'sex', 'birth_on')
@@ -72,11 +69,6 @@ def photo_owners(work: Work, batch_id: int) -> dict[str, int]:
     """Return {ID number: candidate id} for matching a ZIP of photos."""
     work.require(Permission.REGISTRATION_READ)
     return {work.unseal_id(c): c.id for c in work.session.exec(select(Candidate).where(Candidate.batch_id == batch_id))}
-
-
-def batches_with_room(work: Work) -> Sequence[Batch]:
-    """Return the batches whose list is open, newest first."""
-    return work.session.exec(select(Batch).where(Batch.state == 'registering').order_by(col(Batch.id).desc())).all()
 
 
 def _filtered(batch_id: int, find: str, group_id: int, photo: str) -> SelectOfScalar[Candidate]:

@@ -101,7 +101,7 @@ def _group(group: BatchGroup, lines: Sequence[ScoreLine]) -> GroupSheet:
 
 
 _HEADS = ('序号', '准考证号', '姓名', '证件号码', '职业', '工种', '等级', '理论', '实操', '综合', '是否合格', '单科保留', '备注')
-_WIDE = (9, 26, 18, 38, 20, 20, 12, 15, 15, 15, 14, 36, 16)
+_WIDE = (10, 27, 18, 37, 20, 20, 12, 16, 16, 16, 17, 34, 16)
 
 
 def score_sheet_pdf(sheet: ScoreSheet) -> bytes:

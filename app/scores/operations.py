@@ -152,7 +152,7 @@ def _open_table(work: Work, batch_id: int, *, lock: bool = False) -> Batch:
 
 
 def _unsigned_table(work: Work, batch_id: int) -> Batch:
-    batch = _open_table(work, batch_id)
+    batch = _open_table(work, batch_id, lock=True)  # nothing is entered while somebody signs
     if signed := signatures(work, batch):
         raise Refused(f'{signed[0].signed_by}已在成绩表上签字，签过的内容不能再改；确需更正，请考务负责人先撤回签字。', rule='SCORE-13')
     return batch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.access import CENTRE_ROLES, Permission, Role
 from app.checks import check_name, check_phone
@@ -34,8 +34,10 @@ def add_account(work: Work, *, person_id: int, login: str, password_hash: str, m
     work.require(Permission.USERS_WRITE)
     login = check_login(login)
     person = work.get(Person, person_id)
+    if held := work.session.exec(select(Account.login).where(Account.person_id == person.id)).first():
+        raise Refused(f'{person.name}已有账号“{held}”，一人只有一个账号；忘记密码请重设密码。', rule='SEC-06')
     account = work.make(Account, person_id=person.id, login=login, password_hash=password_hash, must_change=must_change)
-    if _login_taken(login):
+    if work.taken(col(Account.login), login):
         raise Refused(f'登录名“{login}”已被使用，请换一个。')
     work.keep('users.add_account', account)
     return account
@@ -65,6 +67,8 @@ def end_post(work: Work, *, post_id: int, to_on: date) -> Post:
     """End a post on a day. The last head or administrator cannot be removed. raises Refused"""
     work.require(Permission.USERS_WRITE)
     post = work.get(Post, post_id, lock=True)
+    if post.role == Role.PLATFORM_ADMIN:
+        _refuse_above(work, post.person_id)
     if to_on < post.from_on:
         raise Refused('岗位的结束日期早于开始日期，请更正。')
     if post.role in (Role.HEAD, Role.CENTRE_HEAD, Role.PLATFORM_ADMIN):
@@ -78,9 +82,11 @@ def end_post(work: Work, *, post_id: int, to_on: date) -> Post:
 
 
 def reset_password(work: Work, *, account_id: int, password_hash: str) -> Account:
-    """Set a password for somebody who forgot his; he must choose his own at the next sign-in."""
+    """Set a password for somebody who forgot his; open sign-ins end, and he must choose his own at the next one. raises Refused"""
     work.require(Permission.USERS_WRITE)
     account = work.get(Account, account_id, lock=True)
+    _refuse_above(work, account.person_id)
+    work.end_sign_ins(account.id)
     account.password_hash, account.must_change, account.totp_sealed, account.totp_step = password_hash, True, b'', 0
     work.keep('users.reset_password', account)
     return account
@@ -114,7 +120,8 @@ def check_login(login: str) -> str:
     return login
 
 
-def _login_taken(login: str) -> bool:
-    from app.users.queries import login_exists
-
-    return login_exists(login)
+def _refuse_above(work: Work, person_id: int) -> None:
+    """Refuse to touch an administrator of the platform unless one is acting: who resets his password could act as him (SEC-01)."""
+    posts = work.session.exec(select(Post).where(Post.person_id == person_id, Post.role == Role.PLATFORM_ADMIN))
+    if work.actor.role != Role.PLATFORM_ADMIN and any(p.to_on is None or p.to_on >= work.today for p in posts):
+        raise Refused('平台管理员的账号和岗位只能由平台管理员办理。', rule='SEC-01')

@@ -47,12 +47,6 @@ def preference(work: Work, name: str) -> dict[str, object]:
     return dict(row.value) if row else {}
 
 
-def login_exists(login: str) -> bool:
-    """Return whether a login name is taken anywhere in the installation."""
-    with house().engines.read.connect() as connection:
-        return connection.execute(plain(col(Account.id)).where(col(Account.login) == login)).first() is not None
-
-
 @dataclass(frozen=True, slots=True)
 class DemoPost:
     """One click of the demo's sign-in page."""

@@ -24,6 +24,7 @@ from db.users import Account, Person, Post, SignIn, SignInFailure
 FREE_FAILURES = 10  # security.md: ≤ 10 per account in 15 minutes, then a growing wait that ends by itself
 WINDOW = timedelta(minutes=15)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+CODE_DUE = '请输入动态码：打开手机上的验证器，填写“定级台”下当前的6位数字；用过的码不能再用，请等下一个。'
 STEP_TIME = timedelta(minutes=10)  # for enrolling the second factor or choosing a password
 
 
@@ -55,12 +56,14 @@ def sign_in(login: str, password: str, code: str, device: str) -> Entered:
         if matched is None:
             if code.strip():
                 _count_failure(login, real)
-            raise Refused('请输入动态码：打开手机上的验证器，填写“定级台”下当前的6位数字；用过的码不能再用，请等下一个。')
+            raise Refused(CODE_DUE)
         step = matched
     stage = 'password' if found.must_change else 'enrol' if Role(found.role) in SECOND_FACTOR and not found.totp_sealed else 'full'
     with house().engines.write.begin() as connection:
         if step:
-            connection.execute(update(Account).where(col(Account.id) == found.account_id).values(totp_step=step))
+            used = update(Account).where(col(Account.id) == found.account_id, col(Account.totp_step) < step).values(totp_step=step)
+            if not connection.execute(used).rowcount:  # the same code came twice at once
+                raise Refused(CODE_DUE)
         connection.execute(update(SignInFailure).where(col(SignInFailure.login_hash) == _hash(login)).values(count=0, wait_until=None))
         return _enter(connection, found, stage, device, 'users.sign_in')
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 SEARCH = 'q'
 LONGEST = 60  # characters of a filter's text
+_PERSONAL = re.compile(r'\d{11}')  # ID and phone numbers, which no address may hold (security.md, promise 9)
 
 
 @dataclass(slots=True)
@@ -54,16 +56,24 @@ def place_of(query: Mapping[str, str], allowed: Mapping[str, Iterable[str] | Non
 
 
 def address_of(path: str, query: Mapping[str, str], place: Place, allowed: Iterable[str], prefix: str = '') -> str:
-    """Return the address that opens the same list, filters and page; other keys of the address stay."""
+    """Return the address that opens the same list, filters and page; other keys of the address stay.
+
+    A search text with an ID or phone number stays out of it: addresses are kept in histories and logs.
+    """
     own = {prefix + key for key in (*allowed, 'before', 'after', 'last')}
     kept = {k: v for k, v in query.items() if k not in own}
-    here = {prefix + k: '1' if v is True else str(v) for k, v in {**place.filters, **place.bounds()}.items()}
+    told = {k: v for k, v in place.filters.items() if k != SEARCH or not _is_personal(v)}
+    here = {prefix + k: '1' if v is True else str(v) for k, v in {**told, **place.bounds()}.items()}
     return f'{path}?{urlencode(here | kept)}' if here or kept else path
 
 
 def count_words(found: int, limit: int) -> str:
     """Return a count as lists show it: 1000+ when it goes beyond what was counted, else 1,204."""
     return f'{limit}+' if limit and found > limit else f'{found:,}'
+
+
+def _is_personal(text: str) -> bool:
+    return bool(_PERSONAL.search(re.sub(r'[\s-]', '', text)))
 
 
 def _number(text: str) -> int:

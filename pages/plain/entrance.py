@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -48,6 +49,17 @@ def entrance(request: Request) -> Entrance:
 async def slowly(request: Request, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run what hashes passwords in the threads kept for it; the loop goes on."""
     return await asyncio.get_running_loop().run_in_executor(entrance(request).slow, partial(work, *args, **kwargs))
+
+
+def field(form: FormData, name: str) -> str:
+    """Return what a form's field holds, at most 200 characters and none that a database cannot keep."""
+    return str(form.get(name, '')).replace('\0', '')[:200]
+
+
+def number(form: FormData, name: str) -> int:
+    """Return an id from a form, 0 for anything else."""
+    text = field(form, name)
+    return int(text) if text.isdecimal() and len(text) <= 16 else 0
 
 
 def device_of(request: Request) -> str:

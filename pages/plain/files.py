@@ -12,6 +12,7 @@ from starlette.routing import Route
 from app.errors import NotYours, SignedOut
 from app.files import own_file
 from app.work import Actor, look
+from db.base import LARGEST_ID
 from db.files import StoredFile
 from pages.plain.cookies import actor_in
 from pages.plain.notices import not_found_page
@@ -24,11 +25,13 @@ SENT_AS = frozenset({  # what browsers get; everything else goes as plain bytes
 
 async def download(request: Request) -> Response:
     """GET: the bytes of a kept file; one that is not there and one that is not yours look the same."""
-    me = actor_in(request.cookies)
+    me, file_id = actor_in(request.cookies), request.path_params['file_id']
     if me is None:
         return RedirectResponse(f'/login?next={quote(request.url.path, safe="")}', 303)
+    if file_id > LARGEST_ID:
+        return not_found_page()
     try:
-        row, data = await run_in_threadpool(_read, me, request.path_params['file_id'])
+        row, data = await run_in_threadpool(_read, me, file_id)
     except NotYours:
         return not_found_page()
     except SignedOut:

@@ -15,7 +15,7 @@ from app.regulation import profile, profiles
 from app.users.passwords import SHORTEST
 from app.words import ORGANIZATIONS
 from pages.plain.drawing import draw
-from pages.plain.entrance import entrance, slowly
+from pages.plain.entrance import entrance, field, slowly
 
 FIELDS = ('purpose', 'org_name', 'kind', 'credit_code', 'region', 'profile', 'person_name', 'id_number', 'login', 'password')
 KEPT = ('code', *(f for f in FIELDS if f not in ('id_number', 'password')))  # shown again after a fault
@@ -31,8 +31,8 @@ async def first_done(request: Request) -> Response:
     if not is_new():
         return RedirectResponse('/login', 303)
     form = await request.form()
-    given = {field: str(form.get(field, ''))[:200] for field in FIELDS}
-    code, again = str(form.get('code', '')).strip(), str(form.get('again', ''))[:200]
+    given = {name: field(form, name) for name in FIELDS}
+    code, again = field(form, 'code').strip(), field(form, 'again')
     if not hmac.compare_digest(code.upper().encode(), entrance(request).first_code.encode()):
         return _draw(request, given, 401, {'code': '一次性代码不正确，请照启动本系统的终端窗口中显示的填写。'})
     if given['password'] != again:

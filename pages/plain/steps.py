@@ -13,7 +13,7 @@ from app.users.passwords import SHORTEST, new_totp_secret, totp_address
 from app.users.sign_in import choose_password, enrol, staged
 from pages.plain.cookies import token_in
 from pages.plain.drawing import draw
-from pages.plain.entrance import back_path, device_of, go_in, slowly
+from pages.plain.entrance import back_path, device_of, field, go_in, slowly
 
 _SECRET = re.compile(r'[A-Z2-7]{32}')
 
@@ -26,7 +26,7 @@ async def enrol_page(request: Request) -> Response:
 async def enrol_done(request: Request) -> Response:
     """POST: the first code; the same secret is shown again when it does not fit."""
     form = await request.form()
-    secret, code = str(form.get('secret', '')), str(form.get('code', ''))[:20]
+    secret, code = field(form, 'secret'), field(form, 'code')
     if not _SECRET.fullmatch(secret):
         return RedirectResponse('/enrol', 303)
     try:
@@ -44,7 +44,7 @@ async def password_page(request: Request) -> Response:
 async def password_done(request: Request) -> Response:
     """POST: the new password, typed twice."""
     form = await request.form()
-    password, again = (str(form.get(field, ''))[:200] for field in ('password', 'again'))
+    password, again = field(form, 'password'), field(form, 'again')
     try:
         if password != again:
             raise Refused('两次输入的新密码不一致，请重新输入。')

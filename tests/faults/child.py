@@ -22,7 +22,6 @@ from app import files
 from app.certificates.operations import approve
 from app.certificates.queries import passed_people
 from app.certificates.rules import list_hash
-from app.errors import Refused
 from app.jobs import Runner
 from app.registration.importing import ROWS, import_rows
 from app.scores.operations import enter_score

@@ -97,8 +97,8 @@ def _certificates(connection: Connection, plan: Plan, acks: Sequence[str], verdi
             verdict.broken.append(f'{key}: serials {given} against counter {counter and counter.last}')
     verdict.broken += [f'{key}: counter ahead at {c.last}' for key, c in counters.items() if key not in serials and c.last != c.started_at]
     passed = select(col(Result.batch_id), func.count()).where(col(Result.passed)).group_by(col(Result.batch_id))
-    due = {batch_id: count for batch_id, count in connection.execute(passed)}
-    signed = {batch_id: count for batch_id, count in connection.execute(select(col(Approval.batch_id), col(Approval.count)))}
+    due = {row.batch_id: row[1] for row in connection.execute(passed)}
+    signed = {row.batch_id: row[1] for row in connection.execute(select(col(Approval.batch_id), col(Approval.count)))}
     for batch_id, state in connection.execute(select(col(Batch.id), col(Batch.state)).where(col(Batch.id).in_(plan.publicized))):
         whole = due[batch_id] if state == 'approved' else 0
         if (len(numbers.get(batch_id, ())), signed.get(batch_id, 0)) != (whole, whole):

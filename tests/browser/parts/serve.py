@@ -1,4 +1,4 @@
-"""A server of its own for the page 组件: `python -m tests.browser.serve_components HOME PORT TOKEN`; TOKEN is signed in."""
+"""A server of its own for the page 组件: `python -m tests.browser.parts.serve HOME PORT TOKEN`; TOKEN is signed in."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""The form in Chromium: saved while typing, two people, a killed server."""
+
+from __future__ import annotations
+
+import re
+from time import sleep
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.parts.components import Server, field, opened, ready, saved
+
+pytestmark = pytest.mark.browser
+
+
+def test_typing_saves_by_itself_and_says_when(page: Page) -> None:
+    box = page.get_by_label('说明')
+    box.press_sequentially('甲乙', delay=30)
+    state = page.locator('.dj-form-field', has=box).locator('.dj-saved')
+    expect(state).to_have_text('未保存')
+    expect(page.get_by_text('有1项未保存')).to_be_visible()
+    expect(state).to_have_text(re.compile(r'已保存 \d\d:\d\d'), timeout=3000)  # without leaving the field
+    page.reload()
+    ready(page)
+    assert field(page, '说明') == '甲乙'
+
+
+def test_a_choice_and_a_tick_are_saved_at_once(page: Page) -> None:
+    page.get_by_label('种类').select_option('甲类')
+    saved(page, '种类')
+    page.get_by_label('五级').check()
+    expect(page.get_by_text(re.compile('全部已保存'))).to_be_visible()
+    page.reload()
+    ready(page)
+    assert (field(page, '种类'), [page.get_by_label(level).is_checked() for level in ('五级', '四级', '三级', '二级', '一级')]) == (
+        'a', [True, True, True, False, False])
+
+
+def test_a_date_is_read_as_people_write_it(page: Page) -> None:
+    page.get_by_role('textbox', name='日期').fill('2026年1月5日')
+    page.get_by_role('textbox', name='日期').blur()
+    expect(page.get_by_role('textbox', name='日期')).to_have_value('2026-01-05')
+
+
+def test_what_cannot_be_saved_stays_with_its_fault_after_the_field_is_left(page: Page) -> None:
+    box = page.get_by_role('textbox', name='日期')
+    box.fill('5/1/26')
+    sleep(2)  # longer than the autosave waits: still in the field, so no complaint yet
+    expect(page.locator('.dj-form-fault')).to_have_count(0)
+    box.blur()
+    expect(page.locator('.dj-form-fault')).to_have_count(1)
+    expect(box).to_have_attribute('aria-invalid', 'true')
+    assert box.input_value() == '5/1/26'
+
+
+def test_the_summary_takes_the_focus_and_its_links_lead_to_the_fields(page: Page) -> None:
+    page.get_by_role('button', name='提交检查').click()
+    summary = page.locator('.dj-faults')
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text('共有3处需要核对')
+    summary.get_by_role('link', name='“编号”还没有填写').click()
+    expect(page.get_by_role('textbox', name='编号')).to_be_focused()
+    expect(page.locator('.dj-form-field', has=page.get_by_role('textbox', name='编号')).locator('.dj-form-fault')).to_contain_text('“编号”还没有填写')
+
+
+def test_the_second_of_two_people_overwrites_nothing(staff: BrowserContext, page: Page) -> None:
+    other = opened(staff)
+    page.get_by_label('费用').fill('130')
+    page.get_by_label('费用').blur()
+    saved(page, '费用')
+    other.get_by_label('费用').fill('140')
+    other.get_by_label('费用').blur()
+    expect(other.get_by_text(re.compile('“费用”已由示例人员（机构负责人）于.*改为“130”'))).to_be_visible()
+    assert (field(other, '费用'), field(opened(staff), '费用')) == ('140', '130')
+    other.get_by_role('button', name='改用我填写的').click()
+    saved(other, '费用')
+    assert field(opened(staff), '费用') == '140'
+
+
+def test_the_clause_stands_beside_the_field(page: Page) -> None:
+    page.get_by_role('button', name='依据 编号').click()
+    expect(page.get_by_role('dialog', name='依据 编号')).to_contain_text('GB 11643')
+
+
+def test_what_was_typed_outlives_a_killed_server(page: Page, components: Server) -> None:
+    box = page.get_by_label('名称')
+    box.fill('断电前')
+    box.blur()
+    saved(page, '名称')
+    components.stop(kill=True)
+    box.fill('断电中填写')
+    expect(page.locator('.dj-form-field', has=box).locator('.dj-saved')).to_have_text('未保存')
+    components.start()
+    page.wait_for_event('domcontentloaded', timeout=30_000)
+    ready(page)
+    expect(page.get_by_label('名称')).to_have_value('断电中填写', timeout=10_000)
+    saved(page, '名称')
