@@ -18,6 +18,7 @@ TEXT_PT, TITLE_PT, NUMBER_PT, ISSUER_PT = 16.0, 22.0, 14.0, 32.0
 TITLE_LEADING = 35 * MM
 SPACING_PT = round(WIDTH / ACROSS / MM - TEXT_PT, 2)  # 28 characters of 16 pt are 158 mm wide: each gives up a fifth of a point
 ISSUER_DOWN, NUMBER_DOWN, RULE_DOWN = 35.0, 2 * LEADING, 4.0  # mm from the type area, the issuer, the number
+SIGNING = 6  # lines that signature, date and the free place over them take
 RED: Colour = (214, 0, 0)
 _HEADING = {'黑': re.compile(r'[一二三四五六七八九十]+、[^。]{1,40}$'), '楷': re.compile(r'（[一二三四五六七八九十]+）[^。]{1,40}$')}
 
@@ -93,6 +94,7 @@ def letter_sheets(letter: Letter, *, printed_at: datetime | None = None, mark: s
     for paragraph in letter.paragraphs:
         page.write(paragraph, paragraph_style(paragraph))
     if letter.attachments:
+        page.room(1 + len(letter.attachment_lines()) + SIGNING)  # no page holds the signature alone
         page.skip()
         for line in letter.attachment_lines():
             page.write(line, hanging=5)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,7 +67,6 @@ class Sheets:
             parts = Parts(out)
             for start in range(0, len(self.pages), PART):
                 parts.add(self._drawn(self.pages[start:start + PART], faces))
-                gc.collect()  # an FPDF object refers to itself: without this, ten parts pile up
             parts.close()
 
     def _characters(self) -> dict[Face, set[str]]:
@@ -93,7 +92,9 @@ class Sheets:
                 item.draw(pdf)
             if self.mark:
                 _draw_mark(pdf, self.mark)
-        return bytes(pdf.output())
+        drawn = bytes(pdf.output())
+        vars(pdf).clear()  # an FPDF object refers to itself: full, ten of them would pile up until the collector comes
+        return drawn
 
 
 @dataclass(slots=True)
@@ -126,7 +127,7 @@ class Sheet:
 
         indent: ems at the start of each paragraph, 2 for Chinese text
         """
-        for line in lines_of('\n'.join('　' * indent + paragraph for paragraph in text.split('\n')), style, pt, w):
+        for line in _lines('\n'.join('　' * indent + paragraph for paragraph in text.split('\n')), style, pt, w):
             self.place_text(x, y, 0 if align == 'L' else w, line, style, pt, align)
             y += leading
         return y
@@ -146,6 +147,11 @@ class Sheet:
     def line(self, x1: float, y1: float, x2: float, y2: float, pt: float = 0.5, *, colour: Colour = BLACK) -> None:
         """Draw a straight line."""
         self.items.append(Line(x1, y1, x2, y2, pt, colour))
+
+
+@lru_cache(maxsize=16)  # the text of a certificate stands on a thousand pages
+def _lines(text: str, style: Style, pt: float, width: float) -> tuple[str, ...]:
+    return tuple(lines_of(text, style, pt, width))
 
 
 class Item(Protocol):

@@ -77,7 +77,7 @@ def _style(layout: PageLayout) -> Style:
 _PASS = ('序号', '姓名', '性别', '证件类型', '证件号码', '职业', '工种', '等级', '理论', '实操', '综合', '证书编号', '发证日期', '备注')
 _PASS_WIDE = (10, 17, 10, 20, 33, 19, 21, 12, 11, 11, 11, 39, 21, 22)
 _ISSUE = (*_PASS[:-1], '空白件流水码', '领取签名', '领取日期', '代领人/证件')
-_ISSUE_WIDE = (8.5, 13, 8.5, 16, 27, 14, 16, 9.5, 9, 9, 9, 32, 17, 20, 17, 15, 17)  # mm: 17 columns just fill the page
+_ISSUE_WIDE = (8.5, 12.5, 8.5, 16, 29.5, 13, 14.5, 9.5, 8.5, 8.5, 8.5, 36, 17, 20, 14.5, 14.5, 17)  # mm: 17 columns just fill the page
 
 
 def pass_list_pdf(people: PeopleList) -> bytes:

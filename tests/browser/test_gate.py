@@ -124,8 +124,10 @@ async def test_another_persons_own_socket_fires_nothing_on_the_page(server: Serv
 
 async def test_a_socket_without_handshake_fires_nothing(server: Server) -> None:
     page = drawn(server, 'ge.dahan')
-    async with socket(page, query=f'?client_id={page.client_id}') as loose:
+    async with socket(page) as own, socket(page, query=f'?client_id={page.client_id}') as loose:
+        own.said.clear()
         assert await loose.sends('event', page.press()) == []
+        assert own.said == []
 
 
 async def test_a_late_handshake_is_checked_like_an_early_one(server: Server) -> None:

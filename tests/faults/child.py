@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,33 +23,32 @@ from app import files
 from app.certificates.operations import approve
 from app.certificates.queries import passed_people
 from app.certificates.rules import list_hash
+from app.errors import Refused
 from app.jobs import Runner
 from app.registration.importing import ROWS, import_rows
 from app.scores.operations import enter_score
+from app.words import score_text
 from app.work import Work, begin_as, house
 from db.jobs import Job
 from tests.faults.prepared import AFTER_EXAM, APPROVAL, ISSUED_ON, Plan, opened, plan_of
 
 EARLY = 60  # scores in one transaction of the control that acknowledges before its commit
 Acknowledge = Callable[[str], None]
+Cell = tuple[int, str, int]  # candidate, subject, first or second entry
 
 
 def scores(plan: Plan, dice: random.Random, acknowledge: Acknowledge, options: Sequence[str]) -> None:
-    """Enter all scores of the batch, first and second entry, one work each."""
-    cells = [(int(str(candidate)), str(subject), round_no) for round_no in (1, 2) for candidate, subject in dice.sample(plan.cells, len(plan.cells))]
-    per_work = EARLY if 'early' in options else 1
-    for start in range(0, len(cells), per_work):
-        part = [(cell, dice.randrange(1001)) for cell in cells[start:start + per_work]]
-        for round_no in sorted({cell[2] for cell, _ in part}):
-            with begin_as(plan.people['scorer' if round_no == 1 else 'second'], at=AFTER_EXAM) as work:
-                mine = [(cell, tenths) for cell, tenths in part if cell[2] == round_no]
-                for cell, tenths in mine:
-                    _enter(work, plan, cell, tenths)
-                    if 'early' in options:
-                        acknowledge(_score_line(cell, tenths))
-            if 'early' not in options:
-                for cell, tenths in mine:
-                    acknowledge(_score_line(cell, tenths))
+    """Enter all scores of the batch, first and second entry, one work each; 'early' is the control."""
+    for round_no in (1, 2):
+        cells: list[Cell] = [(int(str(candidate)), str(subject), round_no) for candidate, subject in dice.sample(plan.cells, len(plan.cells))]
+        if 'early' not in options:
+            for cell in cells:
+                _enter_one(plan, cell, dice.randrange(1001), acknowledge)
+            continue
+        for start in range(0, len(cells), EARLY):
+            with _as_scorer(plan, round_no) as work:
+                for cell in cells[start:start + EARLY]:
+                    acknowledge(_enter(work, plan, cell, dice.randrange(1001)))
 
 
 def issuing(plan: Plan, dice: random.Random, acknowledge: Acknowledge, options: Sequence[str]) -> None:
@@ -98,13 +98,61 @@ def storing(plan: Plan, dice: random.Random, acknowledge: Acknowledge, options: 
             acknowledge(f'file {files.store(data, plan.org_id, sealed=n % 2 == 0)}')
 
 
-def _enter(work: Work, plan: Plan, cell: tuple[int, str, int], tenths: int) -> None:
-    text = f'{tenths // 10}.{tenths % 10}' if tenths % 10 else str(tenths // 10)
-    enter_score(work, batch_id=plan.scoring, candidate_id=cell[0], subject=cell[1], round_no=cell[2], text=text)
+def crowded(plan: Plan, dice: random.Random, acknowledge: Acknowledge, options: Sequence[str]) -> None:
+    """Enter all scores; from the hundredth work on files cannot grow for a while: ten refusals later there is room again."""
+    import resource
+
+    def limit(size: int) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def room(line: str) -> None:
+        nonlocal entered
+        acknowledge(line)
+        entered += 1
+        if entered == 100:
+            size = (house().home / 'dingji.db').stat().st_size
+            limit(size)
+            _store_or_say(plan, dice.randbytes(size + 1), acknowledge)
+
+    entered = refused = 0
+    for candidate, subject in plan.cells:
+        for round_no in (1, 2):
+            while True:
+                try:
+                    _enter_one(plan, (int(str(candidate)), str(subject), round_no), 600, room)
+                    break
+                except Refused as told:
+                    acknowledge(f'refused {told.sentence}')
+                    refused += 1
+                    if refused == 10:
+                        limit(resource.RLIM_INFINITY)
+                        _store_or_say(plan, dice.randbytes(200_000), acknowledge)
 
 
-def _score_line(cell: tuple[int, str, int], tenths: int) -> str:
-    return f'score {cell[0]} {cell[1]} {cell[2]} {tenths}'
+def _store_or_say(plan: Plan, data: bytes, acknowledge: Acknowledge) -> None:
+    try:
+        files.store(data, plan.org_id, sealed=True)
+        acknowledge('file kept')
+    except Refused as told:
+        acknowledge('file refused')
+        acknowledge(f'refused {told.sentence}')
+
+
+def _enter_one(plan: Plan, cell: Cell, tenths: int, acknowledge: Acknowledge) -> None:
+    with _as_scorer(plan, cell[2]) as work:
+        line = _enter(work, plan, cell, tenths)
+    acknowledge(line)
+
+
+def _as_scorer(plan: Plan, round_no: int) -> AbstractContextManager[Work]:
+    return begin_as(plan.people['scorer' if round_no == 1 else 'second'], at=AFTER_EXAM)
+
+
+def _enter(work: Work, plan: Plan, cell: Cell, tenths: int) -> str:
+    """Enter one score; returns the line that acknowledges it."""
+    candidate_id, subject, round_no = cell
+    enter_score(work, batch_id=plan.scoring, candidate_id=candidate_id, subject=subject, round_no=round_no, text=score_text(tenths))
+    return f'score {candidate_id} {subject} {round_no} {tenths}'
 
 
 def main(folder: Path, workload: str, seed: int, options: Sequence[str]) -> None:
@@ -129,7 +177,7 @@ def main(folder: Path, workload: str, seed: int, options: Sequence[str]) -> None
     os._exit(0)  # no closing: what is not on disk by now was never promised
 
 
-WORKLOADS = {'scores': scores, 'issuing': issuing, 'both': both, 'importing': importing, 'storing': storing}
+WORKLOADS = {'scores': scores, 'issuing': issuing, 'both': both, 'importing': importing, 'storing': storing, 'crowded': crowded}
 
 if __name__ == '__main__':
     main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:])
