@@ -93,10 +93,9 @@ def _run(command: str, options: argparse.Namespace, rest: 'list[str]') -> int:
     if command == 'test':
         return _test(rest)
     if command == 'coverage':
-        from app import coverage
+        from app.coverage import main as print_coverage
 
-        coverage.main()
-        return 0
+        return print_coverage()
     if command == 'bench':
         sys.argv[1:] = rest
         runpy.run_module('tests.bench', run_name='__main__', alter_sys=True)

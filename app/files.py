@@ -9,9 +9,10 @@ import secrets
 from pathlib import Path
 
 from app.errors import NotYours, Refused
+from app.house import house
 from app.sealed import sync_folder
 from app.unkept import unkept
-from app.work import Work, house
+from app.work import Work
 from db.files import StoredFile
 
 _SEALED = b'\x01'

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.errors import Refused, SignedOut
-from app.work import Work, begin_as, house
+from app.house import house
+from app.work import Work, begin_as
 from db.jobs import Job
 from db.users import Post
 

@@ -31,6 +31,7 @@ from app import audit, tls
 from app.certificates import printing
 from app.demo.load import is_loaded, load
 from app.errors import Refused
+from app.house import House, house, open_house
 from app.jobs import Kind, Runner
 from app.logbook import open_log
 from app.organizations.first import installation, is_new
@@ -39,7 +40,6 @@ from app.regulation import check_profiles
 from app.scores import jobs as scores
 from app.sealed import open_keys
 from app.settings import ROOT, Settings
-from app.work import House, house, open_house
 from db.migrate import migrate
 from db.session import Engines
 from pages import gate, login

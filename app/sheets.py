@@ -92,9 +92,7 @@ class Sheets:
                 item.draw(pdf)
             if self.mark:
                 _draw_mark(pdf, self.mark)
-        drawn = bytes(pdf.output())
-        vars(pdf).clear()  # an FPDF object refers to itself: full, ten of them would pile up until the collector comes
-        return drawn
+        return _output(pdf)
 
 
 @dataclass(slots=True)
@@ -261,6 +259,21 @@ class Line:
         pdf.set_draw_color(*self.colour)
         pdf.set_line_width(self.pt * MM)
         pdf.line(self.x1, self.y1, self.x2, self.y2)
+
+
+def _output(pdf: FPDF) -> bytes:
+    """Return the file and empty its objects: they refer to each other, and full ones would pile up until the collector comes."""
+    from fpdf.output import OutputProducer
+
+    class Emptied(OutputProducer):
+        def bufferize(self) -> bytearray:
+            made = super().bufferize()
+            vars(self).clear()
+            return made
+
+    made = bytes(pdf.output(output_producer_class=Emptied) or b'')
+    vars(pdf).clear()
+    return made
 
 
 MARK_STYLE: Style = '黑粗'

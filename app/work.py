@@ -1,107 +1,37 @@
-# long: who, when and in which transaction are one idea
 """Work: who, when, in which transaction. First argument of every query and operation."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy import Select, select, update
 from sqlmodel import col
 
 from app import audit
-from app.access import CENTRE_ROLES, ROLE_WORDS, Permission, Role, may, roles_with
+from app.access import ROLE_WORDS, Permission, Role, roles_with
+from app.actors import Actor, actor_from, by_person, by_token, find, regions_of, scope_of
 from app.errors import Changed, NotYours, Refused, SignedOut
 from app.figures_results import Profile
+from app.house import house
 from app.regulation import profile
-from app.sealed import Keys
 from app.states import MOVES, state_word
 from app.unkept import told
 from app.words import CHINA
-from app.workdays import Calendar, Conventions, load_calendar
+from app.workdays import Conventions
 from db.audit import Trail
 from db.base import Owned, Record
 from db.organizations import Org
-from db.session import Engines, Scoped
-from db.users import Account, Person, Post, SignIn
+from db.session import Scoped
+from db.users import SignIn
 
-IDLE = timedelta(minutes=30)  # security.md: staff sign-ins
-LONGEST = timedelta(hours=12)
 _SILENT = frozenset({'preference', 'stored_file', 'job'})  # nobody's business; told by the row that names the file; by what the job does
-_TOUCH = timedelta(minutes=1)  # how exactly the last use of a sign-in is kept
 
 Found = TypeVar('Found', bound=Record)
-
-
-@dataclass(slots=True)
-class House:
-    """What one process works with: database, keys, data folder, business clock."""
-
-    engines: Engines
-    keys: Keys
-    home: Path
-    offset: timedelta = field(default_factory=timedelta)  # business time minus real time; zero outside the demo
-    demo: bool = False
-    cookie: str = 'dingji'  # name of the sign-in cookie; main adds the data folder's id, and __Host- under HTTPS
-
-    def now(self) -> datetime:
-        """Return the business time."""
-        return datetime.now(UTC) + self.offset
-
-
-_open: list[House] = []
-
-
-def open_house(found: House) -> None:
-    """Set what this process works with; called once by main and by each test."""
-    _open[:] = [found]
-
-
-@lru_cache(maxsize=1)
-def calendar() -> Calendar:
-    """Return the working-day calendar of assets/regulations/calendar."""
-    return load_calendar(Path(__file__).resolve().parents[1] / 'assets' / 'regulations' / 'calendar')
-
-
-def house() -> House:
-    """Return what this process works with."""
-    return _open[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, in which post. Proves nothing by itself: `look` and `begin` read the sign-in anew."""
-
-    person_id: int
-    name: str
-    title: str
-    role: str
-    post_id: int
-    org_id: int
-    org_name: str
-    region: str
-    account_id: int = 0
-    sign_in_id: int = 0
-    token: bytes = b''  # hash of the cookie's token
-
-    @property
-    def is_centre(self) -> bool:
-        return self.role in CENTRE_ROLES
-
-    @property
-    def printed(self) -> str:
-        """Name and post as they stand on papers and beside entries."""
-        return f'{self.name}（{ROLE_WORDS[Role(self.role)]}）' if self.role else self.name
-
-    def may(self, permission: Permission) -> bool:
-        return bool(self.role) and may(self.role, permission)
 
 
 @dataclass(slots=True)
@@ -272,14 +202,14 @@ class Work:
 @contextmanager
 def look(me: Actor, org_id: int | None = None) -> Iterator[Work]:
     """Read in one snapshot as the person signed in; writing raises. raises SignedOut when the sign-in has ended."""
-    with _work(_by_token(me.token), me.person_id, org_id, None, reads=True) as work:
+    with _work(by_token(me.token), me.person_id, org_id, None, reads=True) as work:
         yield work
 
 
 @contextmanager
 def begin(me: Actor, org_id: int | None = None) -> Iterator[Work]:
     """Change as the person signed in: one write transaction with its trail, committed at the end or nothing."""
-    with _work(_by_token(me.token), me.person_id, org_id, None, reads=False) as work:
+    with _work(by_token(me.token), me.person_id, org_id, None, reads=False) as work:
         yield work
 
 
@@ -289,7 +219,7 @@ def begin_as(person_id: int, *, role: str = '', org_id: int | None = None, at: d
 
     role: which of the person's posts; the first when empty · at: business time of the work
     """
-    with _work(_by_person(person_id, role, at or house().now()), person_id, org_id, at, reads=reads) as work:
+    with _work(by_person(person_id, role, at or house().now()), person_id, org_id, at, reads=reads) as work:
         yield work
 
 
@@ -304,81 +234,16 @@ def visitor() -> Iterator[Work]:
         yield Work(session, nobody, house().now(), Org(id=0, name='', kind='', credit_code='', region='', profile='national'), True)
 
 
-def actor_of(token: bytes) -> Actor | None:
-    """Return who is signed in by a token's hash, or None; keeps the time of last use to a minute."""
-    engines = house().engines
-    with engines.read.connect() as connection:
-        found = _find(connection, _by_token(token))
-    if found is None:
-        return None
-    real = datetime.now(UTC)
-    if real - found.seen_at > _TOUCH:
-        with engines.write.begin() as connection:
-            connection.execute(update(SignIn).where(col(SignIn.id) == found.sign_in_id).values(seen_at=real))
-    return _actor(found)
-
-
-def token_hash(token: str) -> bytes:
-    """Return what the database keeps of a cookie's token."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def regions_of(actor: Actor) -> tuple[str, ...]:
-    """Return the region prefixes a centre's post reads: 990100 → 9901; nothing for an organisation."""
-    if not actor.is_centre and actor.role != Role.PLATFORM_ADMIN:
-        return ()
-    prefix = actor.region
-    while len(prefix) > 2 and prefix.endswith('00'):
-        prefix = prefix[:-2]
-    return (prefix,)
-
-
-_COLUMNS: tuple[Any, ...] = (
-    col(Person.id).label('person_id'), col(Person.name), col(Person.title), col(Post.id).label('post_id'), col(Post.role), col(Org.id).label('org_id'),
-    col(Org.name).label('org_name'), col(Org.region))
-
-
-def _by_token(token: bytes) -> Select[Any]:
-    real = datetime.now(UTC)
-    signed_in = (col(SignIn.token_hash) == token, col(SignIn.stage) == 'full', col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > real,
-                 col(SignIn.seen_at) > real - IDLE, col(Account.ended_on).is_(None))
-    return _posts(
-        select(*_COLUMNS, col(SignIn.id).label('sign_in_id'), col(SignIn.account_id), col(SignIn.token_hash).label('token'), col(SignIn.seen_at))
-        .select_from(SignIn).join(Post, col(Post.id) == SignIn.post_id).join(Account, col(Account.id) == SignIn.account_id).where(*signed_in), house().now())
-
-
-def _by_person(person_id: int, role: str, at: datetime) -> Select[Any]:
-    found = _posts(select(*_COLUMNS).select_from(Post).where(col(Post.person_id) == person_id), at).order_by(col(Post.id))
-    return (found.where(col(Post.role) == role) if role else found).limit(1)
-
-
-def _posts(found: Select[Any], at: datetime) -> Select[Any]:
-    today = at.astimezone(CHINA).date()
-    return found.join(Person, col(Person.id) == Post.person_id).join(Org, col(Org.id) == Post.org_id).where(
-        col(Post.from_on) <= today, or_(col(Post.to_on).is_(None), col(Post.to_on) >= today), col(Person.ended_on).is_(None), col(Org.ended_on).is_(None))
-
-
-def _find(connection: Connection, who: Select[Any]) -> Row[Any] | None:
-    return connection.execute(who).one_or_none()
-
-
-def _actor(found: Row[Any]) -> Actor:
-    values = found._mapping
-    return Actor(
-        found.person_id, found.name, found.title, found.role, found.post_id, found.org_id, found.org_name, found.region,
-        values.get('account_id', 0), values.get('sign_in_id', 0), values.get('token', b''))
-
-
 @contextmanager
 def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
     engines = house().engines
     with Scoped(engines.read if reads else engines.write, ()) as session, told(session):  # sees nothing until the post is found
-        found = _find(session.connection(), who)
+        found = find(session.connection(), who)
         if found is None or found.person_id != person_id:
             raise SignedOut
-        actor = _actor(found)
+        actor = actor_from(found)
         session.regions = regions_of(actor)
-        session.scope = _scope(session.connection(), actor)
+        session.scope = scope_of(session.connection(), actor)
         session.org = org_id or actor.org_id
         org = session.get(Org, session.org)
         if org is None:
@@ -392,8 +257,3 @@ def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | N
             session.commit()
 
 
-def _scope(connection: Connection, actor: Actor) -> frozenset[int]:
-    if not (prefixes := regions_of(actor)):
-        return frozenset({actor.org_id})
-    below = connection.execute(select(col(Org.id)).where(or_(*(col(Org.region).startswith(p) for p in prefixes)))).scalars()
-    return frozenset(below) | {actor.org_id}

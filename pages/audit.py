@@ -5,11 +5,12 @@ from __future__ import annotations
 from nicegui import run, ui
 
 from app.access import Permission
+from app.actors import Actor
 from app.audit import Broken
 from app.dashboard.queries import check_trail, trail
 from app.users.history import verb_word
 from app.words import screen_moment
-from app.work import Actor, look
+from app.work import look
 from pages.frame import page
 from pages.parts.refusals import refusals
 from pages.parts.tables import table

@@ -8,13 +8,14 @@ from typing import Any
 from nicegui import ui
 
 from app.access import Permission
+from app.actors import Actor
 from app.batches import operations
 from app.batches.queries import BatchRow, batch, batches, count_batches, group_word, groups_of, sittings_of
 from app.errors import Refused
 from app.organizations.queries import filing_in_force, ranges_of
 from app.states import WORDS, state_word
 from app.words import CHINA, LEVELS, SUBJECTS, china_time
-from app.work import Actor, Work, begin, look
+from app.work import Work, begin, look
 from db.batches import Batch
 from pages.frame import page
 from pages.parts.confirm import confirm
@@ -73,7 +74,7 @@ def new_batch(me: Actor) -> None:
         ui.navigate.to(f'/batches/{made.id}')
 
     with ui.column().classes('w-full gap-3').style('max-width: 720px'):
-        title = ui.input('批次名称 *', placeholder='例如：第四批职业技能等级认定').props('outlined dense maxlength=100').classes('w-full')
+        title = ui.input('批次名称 *', placeholder='例如：第四批职业技能等级认定').props('outlined dense stack-label maxlength=100').classes('w-full')
         with ui.row().classes('w-full gap-3 no-wrap'):
             first = ui.input('考试开始日期 *', value=f'{today}').props('outlined dense type=date').classes('dj-grow')
             last = ui.input('考试结束日期 *', value=f'{today}').props('outlined dense type=date').classes('dj-grow')
@@ -205,7 +206,7 @@ def _new_sitting(me: Actor, found: Batch, redraw: Any) -> None:
         group = ui.select({g.id: group_word(g) for g in groups}, label='职业等级 *').props('outlined dense').style('min-width: 16em')
         subject = ui.select(dict(SUBJECTS), label='科目 *').props('outlined dense').style('min-width: 8em')
         room_no = ui.number('考场号 *', value=last + 1, min=1, max=999, precision=0).props('outlined dense').style('width: 7em')
-        room = ui.input('考场 *', placeholder='机房一').props('outlined dense maxlength=60').style('width: 12em')
+        room = ui.input('考场 *', placeholder='机房一').props('outlined dense stack-label maxlength=60').style('width: 12em')
         day = ui.input('日期 *', value=f'{found.first_on}').props('outlined dense type=date')
         starts = ui.input('开始 *', value='09:00').props('outlined dense type=time')
         ends = ui.input('结束 *', value='10:30').props('outlined dense type=time')

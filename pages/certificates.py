@@ -10,6 +10,7 @@ from nicegui import ui
 
 from app import jobs
 from app.access import Permission
+from app.actors import Actor
 from app.certificates import operations
 from app.certificates.documents import approval_pdf, issue_list_pdf, issue_list_xlsx, pass_list_pdf, pass_list_xlsx
 from app.certificates.printing import queue_print
@@ -18,7 +19,7 @@ from app.certificates.records import approval_record, list_record
 from app.certificates.rules import in_order, list_hash
 from app.errors import Refused
 from app.words import LEVELS, screen_moment
-from app.work import Actor, begin, look
+from app.work import begin, look
 from db.batches import Batch
 from pages.batches import batch_head
 from pages.frame import page
@@ -72,7 +73,7 @@ def _approval(me: Actor, found: Batch) -> None:
 
     with ui.row().classes('items-center gap-3 w-full'):
         issued = ui.input('发证日期 *', value=f'{today}').props('outlined dense type=date')
-        objections = ui.input('公示结果 *', placeholder='例如：公示期内无异议').props('outlined dense maxlength=1000').classes('dj-grow')
+        objections = ui.input('公示结果 *', placeholder='例如：公示期内无异议').props('outlined dense stack-label maxlength=1000').classes('dj-grow')
         ui.button('签批核发，生成编号', icon='draw', on_click=sign).props('unelevated')
     with ui.expansion(f'合格人员（{len(people)}人，按编号顺序）').classes('w-full'):
         table('合格人员', ('准考证号', '职业', '工种', '等级'), [(p.ticket_number, p.occupation, p.work_type or '—', LEVELS[p.level]) for p in in_order(people)])
@@ -85,7 +86,7 @@ def _numbers(me: Actor, found: Batch) -> None:
         return
     ui.label(f'{signed.signed_by}于{screen_moment(signed.signed_at)}签批，共{signed.count}本，发证日期{signed.issued_on}。').classes('dj-strong')
     for fault in faults:
-        ui.label(fault).classes('dj-mark dj-block')
+        ui.label(fault).classes('dj-mark dj-is-block')
 
     @refusals()
     async def issue() -> None:

@@ -12,15 +12,17 @@ from nicegui import ui
 
 from app import intake, xlsx
 from app.access import Permission
+from app.actors import Actor
 from app.checks import check_text
 from app.errors import Changed, NotYours, Refused, SignedOut
 from app.findings import Finding
+from app.house import house
 from app.jobs import Kind, Running, queue_job
 from app.states import WORDS
 from app.users.operations import set_preference
 from app.users.queries import preference
 from app.words import LEVELS, china_time
-from app.work import Actor, Work, begin, house, look
+from app.work import Work, begin, look
 from app.xlsx import Book
 from pages.frame import page
 from pages.parts.basis import basis

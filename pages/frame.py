@@ -16,9 +16,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access import ROLE_WORDS, Permission, Role
+from app.actors import Actor
 from app.errors import NotYours, Refused, SignedOut
+from app.house import house
 from app.users.queries import posts_of
-from app.work import Actor, house, look
+from app.work import look
 from db.base import LARGEST_ID
 from pages.gate import drawn_for
 from pages.menu import draw_menu

@@ -17,7 +17,7 @@ from socketio.exceptions import ConnectionRefusedError as HandshakeRefused  # ty
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.work import Actor, actor_of, token_hash
+from app.actors import Actor, actor_of, token_hash
 from pages.guard import UPLOADS
 from pages.plain.cookies import token_in
 from pages.plain.notices import not_found_page

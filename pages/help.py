@@ -9,7 +9,7 @@ from pathlib import Path
 from nicegui import ui
 
 from app.access import Permission
-from app.work import Actor
+from app.actors import Actor
 from pages.frame import page
 
 MANUAL = Path(__file__).resolve().parents[1] / 'assets' / 'manual'

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from app.access import Permission
+from app.actors import Actor
 from app.dashboard.queries import Item, desk
-from app.work import Actor, look
+from app.work import look
 from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.states import deadline_words

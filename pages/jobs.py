@@ -6,8 +6,9 @@ from nicegui import ui
 from sqlmodel import col, select
 
 from app.access import Permission
+from app.actors import Actor
 from app.words import screen_moment
-from app.work import Actor, Work, look
+from app.work import Work, look
 from db.jobs import Job
 from pages.frame import page
 from pages.parts.progress import progress

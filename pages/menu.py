@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from app.access import Permission
-from app.work import Actor
+from app.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)

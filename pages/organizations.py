@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import run, ui
 
 from app.access import Permission, Role
+from app.actors import Actor
 from app.errors import Refused
 from app.files import keep_scan, read_file
 from app.organizations import operations
@@ -19,7 +20,7 @@ from app.organizations.rules import KINDS, Range
 from app.regulation import profile, profiles
 from app.states import state_word
 from app.words import LEVELS, ORGANIZATIONS, level_digits
-from app.work import Actor, Work, begin, look
+from app.work import Work, begin, look
 from db.organizations import Filing, Org
 from pages.frame import page
 from pages.parts.confirm import confirm
@@ -111,9 +112,9 @@ def _filing(me: Actor, found: FilingPage) -> None:
     with ui.card().props('flat bordered').classes('w-full'):
         with ui.row().classes('items-center w-full gap-3'):
             ui.label(f'机构备案号 {filing.number}').classes('dj-strong')
-            ui.label(state_word('filing', filing.state)).classes(f'dj-mark dj-{"calm" if filing.state == "in_force" else "warn"}')
+            ui.label(state_word('filing', filing.state)).classes(f'dj-mark dj-is-{"good" if filing.state == "in_force" else "warn"}')
             if filing.outside:
-                ui.label('外部决定').classes('dj-mark dj-remind')
+                ui.label('外部决定').classes('dj-mark dj-is-remind')
             ui.label(f'{filing.letter_no}　{filing.letter_on}　{filing.issuer}')
             ui.label(f'有效期 {filing.valid_from} 至 {filing.valid_to}')
             ui.label(f'登记：{filing.recorded_by}' + (f'　确认：{filing.confirmed_by}' if filing.confirmed_by else ''))
@@ -186,12 +187,12 @@ def new_filing(me: Actor, org_id: int) -> None:
         ui.label('外部决定：照鉴定中心的备案函登记，上传扫描件，再由机构负责人核对确认。备案号由人力资源社会保障部门赋予，不能自编。').classes('dj-note')
     with ui.row().classes('w-full gap-3'):
         number = ui.input('机构备案号 *（13位）').props('outlined dense maxlength=20')
-        letter = ui.input('发文字号 *', placeholder='明人社函〔2025〕11号').props('outlined dense maxlength=60')
+        letter = ui.input('发文字号 *', placeholder='明人社函〔2025〕11号').props('outlined dense stack-label maxlength=60')
         letter_on = ui.input('发文日期 *', value=f'{today}').props('outlined dense type=date')
         valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
         issuer = ui.input('发文机关 *').props('outlined dense maxlength=100').style('min-width: 20em')
         basis = ui.input('依据文件').props('outlined dense maxlength=200').style('min-width: 20em')
-        audience = ui.select({'own_students': '本校在籍学生', 'society': '社会人员'}, label='评价对象 *').props('outlined dense') if org.kind == 'technical_school' else None
+        audience = ui.select({'own_students': '本校在籍学生', 'society': '社会人员'}, label='评价对象 *').props('outlined dense').style('min-width: 12em') if org.kind == 'technical_school' else None
     _annex(rows)
     if outside:
         upload('上传备案函扫描件', most_bytes=20 << 20, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))

@@ -10,6 +10,7 @@ from nicegui import run, ui
 
 from app import jobs
 from app.access import Permission
+from app.actors import Actor
 from app.batches.queries import group_word, groups_of
 from app.codes import mask_id
 from app.errors import Refused
@@ -20,7 +21,7 @@ from app.registration.importing import judge, queue_photos, queue_rows
 from app.registration.queries import candidates, count_candidates
 from app.registration.rules import Fate
 from app.words import LEVELS
-from app.work import Actor, Work, begin, look
+from app.work import Work, begin, look
 from app.zips import UNPACKED_BYTES
 from db.registration import Candidate
 from pages.batches import batch_head
@@ -35,7 +36,7 @@ from pages.parts.refusals import refusals
 from pages.parts.tables import table
 from pages.parts.upload import Given, upload
 
-XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+WORKBOOK = 'application/octet-stream'  # .xlsx or .xls: the import looks, and nobody downloads it
 
 
 @page('/batches/{batch_id}/candidates', title='考生名单', needs=Permission.REGISTRATION_READ)
@@ -55,7 +56,7 @@ def candidate_list(me: Actor, batch_id: int) -> None:
     may = me.may(Permission.REGISTRATION_WRITE) and found.state == 'registering'
     act = Action('导入名单和照片', f'/batches/{batch_id}/candidates/import', icon='upload_file')
     listing(
-        me, name='candidates', title=f'考生名单_{found.number}', search='姓名、拼音首字母、准考证号或完整证件号码',
+        me, name='candidates', title=f'考生名单_{found.number}', search='姓名、首字母、准考证号、证件号',
         columns=[Column('seq', '序号', align='right'), Column('name', '姓名'), Column('sex', '性别'), Column('id_no', '证件号码'), Column('ticket', '准考证号'),
                  Column('seat', '考场/座位'), Column('group', '职业等级'), Column('employer', '工作单位'), Column('education', '学历', hidden=True),
                  Column('basis', '申报依据', hidden=True), Column('photo', '照片')],
@@ -146,7 +147,7 @@ class _Roster:
 
     def start(self, me: Actor, checked: _Checked) -> int:
         with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=XLSX)
+            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
             job = queue_rows(work, batch_id=self.batch_id, file_id=kept.id)
         jobs.wake()
         return job.id
@@ -170,7 +171,7 @@ def candidate_page(me: Actor, batch_id: int, candidate_id: int) -> None:
         if photo:
             ui.image(f'data:image/jpeg;base64,{_base64(photo)}').style('width: 118px').props(f'alt="{c.name}的照片" no-spinner')
         else:
-            ui.label('缺照片').classes('dj-mark dj-warn')
+            ui.label('缺照片').classes('dj-mark dj-is-warn')
         with ui.column():
             ui.label(f'{c.seq}　{c.name}　{c.sex}　{c.birth_on}').classes('dj-strong')
             number = ui.label(f'证件号码 {c.id_no_masked}')

@@ -10,6 +10,7 @@ from nicegui import ui
 
 from app import jobs
 from app.access import Permission
+from app.actors import Actor
 from app.errors import Refused
 from app.files import keep_file
 from app.scores import operations
@@ -30,7 +31,7 @@ from app.scores.jobs import judge, queue_rows
 from app.scores.queries import ScoreTable, score_table
 from app.scores.rules import STEP_WORDS, STEPS, entry_text
 from app.words import LEVELS, SUBJECTS, screen_moment
-from app.work import Actor, begin, look
+from app.work import begin, look
 from pages.batches import batch_head
 from pages.frame import page
 from pages.parts.confirm import confirm
@@ -41,7 +42,7 @@ from pages.parts.matrix import Cell, Line, Matrix
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
 from pages.parts.upload import Given
-from pages.registration import XLSX
+from pages.registration import WORKBOOK
 
 ROUNDS = {1: '第一次录入', 2: '第二次录入'}
 _SIGNS = {
@@ -84,7 +85,7 @@ def _compared(shown: ScoreTable) -> None:
             count[cell.status] += 1
     with ui.row().classes('gap-2'):
         for status, word, grade in (('equal', '两次一致', 'calm'), ('differs', '不一致', 'block'), ('one', '待第二次录入', 'warn'), ('missing', '未录入', 'remind')):
-            ui.label(f'{word} {count[status]}').classes(f'dj-mark dj-{grade}')
+            ui.label(f'{word} {count[status]}').classes(f'dj-mark dj-is-{grade}')
     if shown.findings:
         with ui.expansion(f'签字前须处理{len(shown.findings)}项', value=len(shown.findings) <= 10).classes('w-full'):
             findings_table(shown.findings[:200])
@@ -252,7 +253,7 @@ class _Scores:
 
     def start(self, me: Actor, checked: _Checked) -> int:
         with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=XLSX)
+            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
             job = queue_rows(work, batch_id=self.batch_id, round_no=self.round_no, file_id=kept.id)
         jobs.wake()
         return job.id

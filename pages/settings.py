@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from nicegui import ui
 
 from app.access import Permission
+from app.actors import Actor
 from app.regulation import compare, layer_label, profile, profiles
-from app.work import Actor, look
+from app.work import look
 from pages.frame import page
 from pages.parts.basis import basis
 

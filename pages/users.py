@@ -5,11 +5,12 @@ from __future__ import annotations
 from nicegui import run, ui
 
 from app.access import CENTRE_ROLES, ROLE_WORDS, Permission, Role
+from app.actors import Actor
 from app.errors import Refused
 from app.users import operations
 from app.users.passwords import hash_password
 from app.users.queries import StaffRow, staff
-from app.work import Actor, begin, look
+from app.work import begin, look
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.refusals import refusals

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from app.house import House, house, open_house
 from app.sealed import open_keys
-from app.work import House, house, open_house
 from db.migrate import migrate
 from db.session import Engines
 

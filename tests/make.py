@@ -12,6 +12,7 @@ from app.access import Role
 from app.batches.operations import add_sitting, close_registration, make_batch, open_registration
 from app.codes import credit_code, id_number, mask_id
 from app.files import store
+from app.house import house
 from app.numbers import ticket_number
 from app.organizations.operations import confirm_filing, record_filing, register_org
 from app.organizations.rules import Range
@@ -19,7 +20,7 @@ from app.registration.operations import set_photo, write_rows
 from app.registration.rules import Fate
 from app.users.operations import add_person, give_post
 from app.words import CHINA
-from app.work import begin_as, house
+from app.work import begin_as
 from db.batches import Batch
 from db.organizations import Filing, Org
 from db.users import Person, Post

@@ -18,12 +18,13 @@ from typing import Any
 import httpx
 
 from app.access import Role
+from app.house import House, house, open_house
 from app.organizations.first import check_first, make_first
 from app.sealed import open_keys
 from app.settings import mark_demo
 from app.users.operations import add_account, add_person, give_post
 from app.users.passwords import hash_password
-from app.work import House, begin_as, house, open_house
+from app.work import begin_as
 from db.migrate import migrate
 from db.session import Engines
 from tests import make

@@ -16,9 +16,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.access import Role
+from app.actors import Actor
 from app.errors import NotYours, Refused, SignedOut
+from app.house import House, house
 from app.organizations.queries import organizations
-from app.work import Actor, House, begin, begin_as, house, look
+from app.work import begin, begin_as, look
 from db.base import Owned
 from db.organizations import FiledRange, Filing, Org
 from db.session import Scoped, Unscoped

@@ -12,12 +12,14 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.access import Permission, Role
+from app.actors import IDLE, Actor, actor_of, token_hash
 from app.errors import Refused, SignedOut
+from app.house import House, house
 from app.organizations.first import check_first, installation, make_first
 from app.users import passwords
 from app.users.operations import add_account, add_person, give_post, reset_password
 from app.users.sign_in import FIRST_WAIT, FREE_FAILURES, choose_password, enrol, sign_in, sign_in_demo, sign_out, staged, switch_post
-from app.work import IDLE, Actor, House, actor_of, begin, begin_as, house, look, token_hash
+from app.work import begin, begin_as, look
 from db.audit import Trail
 from db.users import Person, Post, SignIn, SignInFailure
 from tests import make

@@ -17,11 +17,12 @@ from sqlmodel import col
 
 from app.audit import Broken, check_chain, last_seal, row_hash, seal_head
 from app.batches.operations import change_batch
+from app.house import House, house
 from app.registration.operations import reveal_id
 from app.registration.queries import candidates_by_ticket
 from app.sealed import Keys
 from app.users.history import history_of, verb_word
-from app.work import House, begin_as, house
+from app.work import begin_as
 from db.audit import NO_CHANGE, Trail
 from db.batches import Batch
 from tests import make, steps

@@ -72,7 +72,13 @@ def add_sitting(
 
 def open_registration(work: Work, *, batch_id: int) -> Batch:
     """Let candidates in. raises Refused without a group"""
-    return _move(work, batch_id, 'batch.open')
+    work.require(Permission.BATCHES_WRITE)
+    batch = get_batch(work, batch_id, lock=True)
+    if not groups_of(work, batch.id):
+        raise Refused('批次还没有职业和等级，请先添加。', rule='OCC-14')
+    work.move(batch, 'batch.open')
+    work.keep('batch.open', batch)
+    return batch
 
 
 def close_registration(work: Work, *, batch_id: int) -> Batch:
@@ -127,14 +133,4 @@ def _changeable(work: Work, batch_id: int, states: tuple[str, ...]) -> Batch:
     batch = get_batch(work, batch_id, lock=True)
     if batch.state not in states:
         raise Refused(f'批次{batch.number}处于“{state_word("batch", batch.state)}”，此项不能再改动。', rule='SCORE-12')
-    return batch
-
-
-def _move(work: Work, batch_id: int, verb: str) -> Batch:
-    work.require(Permission.BATCHES_WRITE)
-    batch = get_batch(work, batch_id, lock=True)
-    if not groups_of(work, batch.id):
-        raise Refused('批次还没有职业和等级，请先添加。', rule='OCC-14')
-    work.move(batch, verb)
-    work.keep(verb, batch)
     return batch

@@ -15,10 +15,11 @@ from app.batches.queries import groups_of
 from app.certificates.rules import Passed, check_query, mask_name
 from app.checks import same_name
 from app.codes import fold
+from app.house import house
 from app.registration.queries import candidates_by_ticket
 from app.scores.queries import results
 from app.words import level_word
-from app.work import Work, house
+from app.work import Work
 from db.certificates import Approval, Certificate, SerialCounter
 
 

@@ -16,11 +16,12 @@ from app.certificates.queries import approval, certificates_of, passed_people
 from app.errors import Refused
 from app.figures_results import PageLayout
 from app.files import file_bytes
+from app.house import house
 from app.registration.queries import candidates_by_ticket
 from app.scores.queries import results
 from app.scores.rules import entry_text
 from app.words import DOCUMENTS, LEVELS, SUBJECTS, level_word
-from app.work import Work, house
+from app.work import Work
 from db.files import StoredFile
 from db.registration import Candidate
 

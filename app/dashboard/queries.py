@@ -12,10 +12,11 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.audit import Broken, check_chain
 from app.batches.queries import batches
+from app.house import calendar, house
 from app.organizations.queries import organizations
 from app.scores.queries import score_table, signatures
 from app.scores.rules import STEP_WORDS, STEPS
-from app.work import Work, calendar, house
+from app.work import Work
 from app.workdays import Due, working_days_left
 from db.audit import Trail
 from db.batches import Batch

@@ -11,10 +11,10 @@ from sqlmodel import col
 from app.demo import batch, people
 from app.demo.story import Scene, story
 from app.errors import Refused
+from app.house import House
 from app.organizations.first import installation
 from app.settings import mark_demo
 from app.users.passwords import hash_password
-from app.work import House
 from db.batches import Batch
 from db.organizations import Org
 
@@ -44,7 +44,7 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
 def load(house: House, progress: Progress) -> None:
     """Load the story into an empty data folder; a folder that holds it whole is left as it is.
 
-    house: the one that was opened (app.work.open_house)
+    house: the one that was opened (app.house.open_house)
     progress: takes the steps done, the steps in all and what comes next, in Chinese
     raises Refused for a folder with other data, and for one where an earlier loading was broken off
     source: design §4, demo

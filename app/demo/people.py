@@ -9,12 +9,13 @@ from sqlmodel import col
 
 from app.codes import read_id_number
 from app.demo.story import Scene, rows_of
+from app.house import house
 from app.organizations.first import make_first
 from app.organizations.operations import base_values, confirm_filing, record_filing, register_org
 from app.organizations.rules import Range
 from app.users.operations import add_account, add_person, give_post
 from app.words import china_time
-from app.work import begin_as, house
+from app.work import begin_as
 from db.users import Person
 
 PROFILE = 'demo'

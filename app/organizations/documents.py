@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.house import house
 from app.letters import Annex, Letter, letter_pdf
 from app.organizations.queries import FilingPage
 from app.words import level_digits, paper_term
-from app.work import house
 from db.organizations import FiledRange
 
 

@@ -14,11 +14,11 @@ from app.checks import check_name, check_text
 from app.codes import IdNumber, mask_id, read_credit_code, read_id_number
 from app.errors import Refused
 from app.findings import Finding, refuse_blocks
+from app.house import house
 from app.organizations.operations import base_values, org_values
 from app.users.operations import check_login
 from app.users.passwords import check_password, hash_password
 from app.words import CHINA, SEXES, name_initials, name_key
-from app.work import house
 from db.base import Record
 from db.organizations import Org
 from db.users import Account, Installation, Person, Post

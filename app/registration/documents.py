@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.batches.queries import group_word, groups_of
+from app.house import house
 from app.organizations.occupations import occupations
 from app.registration.queries import candidates_by_ticket
 from app.registration.rules import COLUMNS
 from app.words import DOCUMENTS, LEVELS
-from app.work import Work, house
+from app.work import Work
 
 if TYPE_CHECKING:
     from app.xlsx import Column

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from app.access import Permission
+from app.batches.queries import batch as get_batch
 from app.errors import Refused
 from app.files import file_bytes, read_file, store
 from app.intake import Table, read_table
@@ -14,6 +16,7 @@ from app.registration.operations import SLICE, prepare, set_photo, write_rows
 from app.registration.queries import photo_owners, roster
 from app.registration.rules import COLUMNS, Fate, counts, fates
 from app.work import Work
+from db.files import StoredFile
 from db.jobs import Job
 
 ROWS, PHOTOS = 'registration.rows', 'registration.photos'
@@ -27,13 +30,13 @@ def judge(work: Work, *, batch_id: int, data: bytes, name: str) -> tuple[Table, 
 
 
 def queue_rows(work: Work, *, batch_id: int, file_id: int) -> Job:
-    """Queue the import of a kept workbook."""
-    return queue_job(work, ROWS, '导入考生名单', batch_id=batch_id, file_id=file_id)
+    """Queue the import of a kept workbook. raises NotYours"""
+    return _queue(work, ROWS, '导入考生名单', batch_id, file_id)
 
 
 def queue_photos(work: Work, *, batch_id: int, file_id: int) -> Job:
-    """Queue the import of a kept ZIP of photos."""
-    return queue_job(work, PHOTOS, '导入考生照片', batch_id=batch_id, file_id=file_id)
+    """Queue the import of a kept ZIP of photos. raises NotYours"""
+    return _queue(work, PHOTOS, '导入考生照片', batch_id, file_id)
 
 
 def import_rows(job: Running) -> None:
@@ -73,3 +76,8 @@ def import_photos(job: Running) -> None:
     said = f'匹配{len(matches.matched)}张，缺{len(matches.missing)}人，名单中没有的{len(matches.unknown)}张，重复{len(matches.doubled)}张，不能用的{len(matches.refused)}张。'
     job.finish(said, matched=len(matches.matched), missing=len(matches.missing), unknown=len(matches.unknown), doubled=len(matches.doubled),
                refused=[sentence for _name, sentence in matches.refused][:50])
+
+
+def _queue(work: Work, kind: str, title: str, batch_id: int, file_id: int) -> Job:
+    work.require(Permission.REGISTRATION_WRITE)
+    return queue_job(work, kind, title, batch_id=get_batch(work, batch_id).id, file_id=work.get(StoredFile, file_id).id)

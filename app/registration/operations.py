@@ -11,10 +11,11 @@ from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.codes import mask_id
 from app.errors import Refused
+from app.house import house
 from app.registration.rules import Fate
 from app.states import state_word
 from app.words import name_initials, name_key
-from app.work import Work, house
+from app.work import Work
 from db.batches import Batch
 from db.files import StoredFile
 from db.registration import Candidate

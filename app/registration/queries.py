@@ -10,8 +10,9 @@ from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
 from app.codes import fold
+from app.house import house
 from app.registration.rules import Group, Known, Roster
-from app.work import Work, house
+from app.work import Work
 from db.registration import Candidate
 
 _KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number', 'sex', 'birth_on')

@@ -10,12 +10,13 @@ from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
 from app.codes import mask_id
+from app.house import house
 from app.registration.queries import candidates_by_ticket
 from app.scores.importing import COLUMNS
 from app.scores.queries import entered_by, results, score_table
 from app.scores.rules import STEP_WORDS, entry_text
 from app.words import LEVELS, SUBJECTS, paper_term
-from app.work import Work, house
+from app.work import Work
 from db.batches import BatchGroup
 
 NOTES = '请从第4行起填写，每人一行。分数最多一位小数；没有参加的写“缺考”，违纪的写“违纪取消”，按规定不参加综合评审的写“未参加”；该等级没有的科目留空。'

@@ -7,6 +7,7 @@ from sqlmodel import select
 from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
+from app.errors import Refused
 from app.files import read_file
 from app.intake import Table, read_table
 from app.jobs import Running, queue_job
@@ -15,6 +16,7 @@ from app.scores.importing import COLUMNS, Known, ScoreFate, score_fates
 from app.scores.operations import enter_row
 from app.scores.queries import entry_value
 from app.work import Work
+from db.files import StoredFile
 from db.jobs import Job
 from db.scores import ScoreEntry
 
@@ -42,8 +44,12 @@ def judge(work: Work, *, batch_id: int, round_no: int, data: bytes, name: str) -
 
 
 def queue_rows(work: Work, *, batch_id: int, round_no: int, file_id: int) -> Job:
-    """Queue the import of a kept workbook as one of the two entries."""
-    return queue_job(work, ROWS, f'导入成绩（第{round_no}次录入）', batch_id=batch_id, round_no=round_no, file_id=file_id)
+    """Queue the import of a kept workbook as one of the two entries. raises NotYours, Refused for another round"""
+    work.require(Permission.SCORES_ENTER)
+    if round_no not in (1, 2):
+        raise Refused('成绩只录入两次，请选择第一次或第二次录入。', rule='SCORE-12')
+    batch, file = get_batch(work, batch_id), work.get(StoredFile, file_id)
+    return queue_job(work, ROWS, f'导入成绩（第{round_no}次录入）', batch_id=batch.id, round_no=round_no, file_id=file.id)
 
 
 def import_rows(job: Running) -> None:

@@ -12,11 +12,12 @@ from app.batches.queries import batch as get_batch
 from app.checks import check_written
 from app.errors import Changed, Refused
 from app.findings import refuse_blocks
+from app.house import calendar
 from app.scores.queries import ScoreTable, entry_value, exam_days, score_table, signatures
 from app.scores.rules import STEP_WORDS, STEPS, check_second_person, check_signer, check_step, entry_text, kept_subjects, passed, read_entry
 from app.states import state_word
 from app.words import SUBJECTS, china_time
-from app.work import Work, calendar
+from app.work import Work
 from app.workdays import add_working_days
 from db.batches import Batch, BatchGroup
 from db.registration import Candidate
@@ -48,8 +49,8 @@ def enter_row(work: Work, *, batch_id: int, candidate_id: int, round_no: int, en
     work.require(Permission.SCORES_ENTER)
     batch = _unsigned_table(work, batch_id)
     candidate = work.get(Candidate, candidate_id)
-    if candidate.batch_id != batch.id:
-        raise Refused('该考生不在本批次，请刷新页面后重试。')
+    if candidate.batch_id != batch.id or round_no not in (1, 2) or set(entries) - set(work.get(BatchGroup, candidate.group_id).subjects):
+        raise Refused('该考生没有这个科目，请刷新页面后重试。', rule='SCORE-02')
     for subject, value in entries.items():
         _keep(work, batch, candidate, subject, round_no, value, None, 'import')
 

@@ -10,9 +10,10 @@ from app.access import CENTRE_ROLES, Permission, Role
 from app.checks import check_name, check_phone
 from app.codes import mask_id, read_id_number
 from app.errors import Refused
+from app.house import house
 from app.users import passwords
 from app.words import SEXES, name_initials, name_key
-from app.work import Work, house
+from app.work import Work
 from db.users import Account, Person, Post, Preference
 
 

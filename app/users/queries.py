@@ -10,7 +10,8 @@ from sqlalchemy import select as plain
 from sqlmodel import col, select
 
 from app.access import Permission
-from app.work import Work, house
+from app.house import house
+from app.work import Work
 from db.organizations import Org
 from db.users import Account, Person, Post, Preference
 

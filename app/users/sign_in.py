@@ -13,10 +13,11 @@ from sqlmodel import col
 
 from app import audit
 from app.access import SECOND_FACTOR, Role
+from app.actors import LONGEST, Actor, token_hash
 from app.errors import Refused
+from app.house import house
 from app.users import passwords
 from app.words import CHINA
-from app.work import LONGEST, Actor, house, token_hash
 from db.base import new_id
 from db.organizations import Org
 from db.users import Account, Person, Post, SignIn, SignInFailure

@@ -23,10 +23,8 @@ export default {
           <div class="dj-form-head">
             <label :id="id(f.name) + '-label'" :for="f.kind === 'levels' ? null : id(f.name)">{{ f.label }}<template v-if="f.unit">（{{ f.unit }}）</template><span v-if="f.required" class="dj-star">*<span class="dj-hidden">必填</span></span></label>
             <button v-if="f.rule" type="button" class="dj-basis-button" aria-haspopup="dialog" :aria-label="'依据 ' + f.label" @click="ask(f)">依据
-              <q-menu v-if="open === f.name" :model-value="true" class="dj-clause" max-width="480px" @hide="open = ''">
-                <div role="dialog" :aria-label="'依据 ' + f.label">
-                  <div class="dj-clause-title">{{ clause.title }}</div><div class="dj-clause-text">{{ clause.text }}</div><div>{{ clause.sentence }}</div>
-                </div>
+              <q-menu v-if="open === f.name" :model-value="true" class="dj-clause" max-width="480px" role="dialog" :aria-label="'依据 ' + f.label" @hide="open = ''">
+                <div class="dj-clause-title">{{ clause.title }}</div><div class="dj-clause-text">{{ clause.text }}</div><div>{{ clause.sentence }}</div>
               </q-menu>
             </button>
             <span class="dj-saved" :class="'dj-' + cells[f.name].state" role="status">{{ said(f.name) }}</span>

@@ -11,9 +11,9 @@ from nicegui import events, ui
 
 from app.errors import Changed, Refused
 from app.findings import Finding
+from app.house import house
 from app.intake_cells import value_of
 from app.words import LEVELS, china_time
-from app.work import house
 from pages.parts.basis import clause_of
 from pages.parts.refusals import refusals
 

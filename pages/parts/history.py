@@ -5,8 +5,9 @@ from __future__ import annotations
 from nicegui import ui
 
 from app.access import Permission
+from app.actors import Actor
 from app.users.history import MOST, history_of
-from app.work import Actor, look
+from app.work import look
 
 
 def history(me: Actor, row_id: int, *, needs: Permission) -> None:

@@ -8,9 +8,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from nicegui import run, ui
 
+from app.actors import Actor
 from app.findings import Finding
 from app.intake import XLSX_BYTES
-from app.work import Actor
 from app.zips import UNPACKED_BYTES
 from db.jobs import Job
 from pages.parts.progress import progress

@@ -8,7 +8,8 @@ from typing import Any
 
 from nicegui import run, ui
 
-from app.work import Actor, look
+from app.actors import Actor
+from app.work import look
 from pages.parts.confirm import confirm
 from pages.parts.listing_columns import columns_menu, visible_columns
 from pages.parts.listing_place import SEARCH, address_of, count_words, place_of
@@ -18,6 +19,7 @@ COUNT_TO = 1000  # beyond it the exact number is counted on a click only
 
 Fetch = Callable[..., tuple[Sequence[Any], bool]]
 Count = Callable[..., int]
+Export = Callable[[Actor, Sequence[str], dict[str, str]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Listed:
     search: str = ''
     actions: Sequence[Action] = ()
     bulk: Sequence[Bulk] = ()
-    export: Callable[[Actor, Sequence[str], dict[str, str]], bytes] | None = None
+    export: Export | None = None
     opens: Callable[[Any], str] | None = None
     prefix: str = ''
     allowed: dict[str, Sequence[str] | None] = field(init=False)
@@ -94,8 +96,10 @@ class Listed:
         object.__setattr__(self, 'allowed', free | {f.key: tuple(f.options) for f in self.filters})
 
 
-def listing(me: Actor, *, name: str, title: str, columns: Sequence[Column], fetch: Fetch, count: Count, empty: tuple[str, Action | None],
-            **more: Any) -> Listing:
+def listing(
+        me: Actor, *, name: str, title: str, columns: Sequence[Column], fetch: Fetch, count: Count, empty: tuple[str, Action | None],
+        filters: Sequence[Filter] = (), search: str = '', actions: Sequence[Action] = (), bulk: Sequence[Bulk] = (), export: Export | None = None,
+        opens: Callable[[Any], str] | None = None, prefix: str = '') -> Listing:
     """Draw a list and return it; `.refresh()` reads it anew where it stands.
 
     name: under which a person's columns are kept · title: of the table, the export and its file
@@ -105,7 +109,7 @@ def listing(me: Actor, *, name: str, title: str, columns: Sequence[Column], fetc
     actions: buttons · bulk: acts on what is ticked or found · export: (me, column keys, filters) → XLSX, in a thread
     opens: row → address of its record · prefix: of the keys in the address when a page has several lists
     """
-    return Listing(Listed(me, name, title, columns, fetch, count, empty, **more))
+    return Listing(Listed(me, name, title, columns, fetch, count, empty, filters, search, actions, bulk, export, opens, prefix))
 
 
 class Listing:
@@ -124,11 +128,15 @@ class Listing:
             self.table = self._table()
             self.none = ui.column().classes('dj-empty items-center w-full gap-2')
             self._draw_pages()
-        self.refresh()
+        self._show()  # a refusal while the page is drawn is the page's own
 
     @refusals()
     def refresh(self) -> None:
-        """Read the page it stands on and show it; a page that is no longer there gives the first."""
+        """Read the page it stands on anew."""
+        self._show()
+
+    def _show(self) -> None:
+        """Read and show the page it stands on; a page that is no longer there gives the first."""
         listed, place = self.listed, self.place
         with look(listed.me) as work:
             rows, more = listed.fetch(work, **place.filters, **place.bounds())

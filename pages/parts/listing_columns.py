@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from app.actors import Actor
 from app.users.operations import set_preference
 from app.users.queries import preference
-from app.work import Actor, begin, look
+from app.work import begin, look
 from pages.parts.refusals import refusals
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def columns_menu(me: Actor, name: str, columns: Sequence[Column], on_change: Cal
             box.value = key in _usual(columns)
 
     shown = visible_columns(me, name, columns)
-    with ui.button('列', icon='view_column').props('outline aria-haspopup=dialog'), ui.menu(), \
-            ui.column().classes('gap-1 q-pa-sm').props('role=group aria-label=显示的列'):
+    with ui.button('列', icon='view_column').props('outline aria-haspopup=dialog'), ui.menu().props('role=dialog aria-label=显示的列'), \
+            ui.column().classes('gap-1 q-pa-sm'):
         boxes = {c.key: ui.checkbox(c.head, value=c.key in shown, on_change=keep).props('dense') for c in columns}
         ui.button('恢复默认', on_click=reset).props('flat dense')
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from app.actors import Actor
 from app.jobs import cancel_job
-from app.work import Actor, begin, look
+from app.work import begin, look
 from db.jobs import Job
 from pages.parts.confirm import confirm
 from pages.parts.refusals import refusals

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from app.work import Actor, actor_of, house, token_hash
+from app.actors import Actor, actor_of, token_hash
+from app.house import house
 
 
 def token_in(cookies: Mapping[str, str]) -> str:

@@ -16,9 +16,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.actors import token_hash
 from app.settings import Settings
 from app.users.sign_in import Entered, sign_out
-from app.work import token_hash
 from pages.gate import end_pages
 from pages.plain.cookies import give_token, token_in
 

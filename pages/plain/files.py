@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from app.actors import Actor
 from app.errors import NotYours, SignedOut
 from app.files import own_file
-from app.work import Actor, look
+from app.work import look
 from db.base import LARGEST_ID
 from db.files import StoredFile
 from pages.plain.cookies import actor_in

@@ -10,9 +10,10 @@ from starlette.routing import Route
 from app.certificates.queries import Verified, verify
 from app.certificates.rules import QUERY_KEYS
 from app.errors import Refused
+from app.house import house
 from app.states import state_word
 from app.words import paper_date
-from app.work import house, visitor
+from app.work import visitor
 from pages.plain.drawing import draw
 
 NONE = '没有查到与所填内容一致的有效证书。请核对后重试；确有疑问，请向发证的评价机构或当地职业技能鉴定指导中心查询。'

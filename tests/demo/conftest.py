@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.demo.load import load
+from app.house import House, open_house
 from app.sealed import open_keys
-from app.work import House, open_house
 from db.session import Engines
 
 Said = list[tuple[int, int, str]]

@@ -22,12 +22,13 @@ from app.demo.load import STEPS, load
 from app.demo.story import FOLDER
 from app.errors import Refused
 from app.files import read_file
+from app.house import House
 from app.organizations.queries import filings_of
 from app.registration.queries import candidates_by_ticket
 from app.scores.queries import results
 from app.settings import DEMO_START, MADE_BY_DEMO
 from app.users.queries import demo_posts
-from app.work import CHINA, House, Work, begin_as
+from app.work import CHINA, Work, begin_as
 from db.audit import Trail, TrailHead
 from db.batches import Batch, BatchGroup, Sitting
 from db.certificates import Approval

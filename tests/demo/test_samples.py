@@ -24,6 +24,7 @@ from app.demo.story import FOLDER, candidate_rows, rows_of
 from app.errors import Refused
 from app.files import keep_file
 from app.fonts import covers
+from app.house import House
 from app.jobs import Runner
 from app.registration import importing
 from app.scores import jobs
@@ -31,7 +32,7 @@ from app.scores.operations import publicize, sign_table
 from app.scores.queries import score_table
 from app.scores.rules import STEPS
 from app.settings import DEMO_START
-from app.work import CHINA, House, Work, begin_as
+from app.work import CHINA, Work, begin_as
 from db.jobs import Job
 from db.users import Person
 from tests.shows import shows

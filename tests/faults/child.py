@@ -24,11 +24,12 @@ from app.certificates.operations import approve
 from app.certificates.queries import passed_people
 from app.certificates.rules import list_hash
 from app.errors import Refused
+from app.house import house
 from app.jobs import Runner
 from app.registration.importing import ROWS, import_rows
 from app.scores.operations import enter_score
 from app.words import score_text
-from app.work import Work, begin_as, house
+from app.work import Work, begin_as
 from db.jobs import Job
 from tests.faults.prepared import AFTER_EXAM, APPROVAL, ISSUED_ON, Plan, opened, plan_of
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from app.batches.operations import make_batch, open_registration
 from app.certificates.operations import start_counter
 from app.files import keep_file
+from app.house import House, house, open_house
 from app.registration.importing import queue_rows
 from app.scores.operations import enter_score, publicize, sign_table
 from app.scores.queries import score_table
 from app.scores.rules import STEPS
 from app.sealed import open_keys
 from app.words import CHINA
-from app.work import House, begin_as, house, open_house
+from app.work import begin_as
 from db.session import Engines
 from tests import make
 from tests.make_bad_files import workbook

@@ -9,12 +9,14 @@ import pytest
 from sqlmodel import select
 
 from app import audit
+from app.actors import actor_of, token_hash
 from app.errors import SignedOut
+from app.house import House
 from app.scores.operations import enter_score
 from app.scores.queries import score_table
 from app.users.operations import add_account
 from app.users.sign_in import sign_in_demo, sign_out
-from app.work import House, actor_of, begin, begin_as, look, token_hash
+from app.work import begin, begin_as, look
 from db.base import new_id
 from db.users import Post
 from tests import make

@@ -65,8 +65,8 @@ def test_an_import_killed_twice_and_taken_up_again_has_every_row_once(prepared: 
 
 @shows('CERT-21')
 @pytest.mark.parametrize(('statement', 'fault'), [
-    ('DELETE FROM certificate WHERE serial = 120 AND level = 4', 'serials'),
-    ('UPDATE serial_counter SET last = last + 1 WHERE level = 2', 'serials'),
+    ('DELETE FROM certificate WHERE serial = 120 AND level = 4', '计数器到'),
+    ('UPDATE serial_counter SET last = last + 1 WHERE level = 2', '计数器到'),
     ("UPDATE batch SET state = 'publicized' WHERE state = 'approved'", 'publicized'),
     ('DELETE FROM approval', 'approval of None'),
     ('UPDATE score_entry SET tenths = 1000 - tenths WHERE batch_id = :scoring', 'instead of'),

@@ -9,7 +9,8 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from app.errors import Refused
-from app.work import House, begin_as
+from app.house import House
+from app.work import begin_as
 from db.batches import Batch
 from db.registration import Candidate
 from tests import make

@@ -10,11 +10,12 @@ from app.certificates.operations import approve, issue, start_counter
 from app.certificates.queries import certificates_of, passed_people, serials_are_whole, verify
 from app.certificates.rules import list_hash
 from app.errors import Refused
+from app.house import House
 from app.scores.operations import enter_score, publicize, sign_table
 from app.scores.queries import results, score_table
 from app.scores.rules import STEPS
 from app.words import CHINA
-from app.work import House, begin_as, visitor
+from app.work import begin_as, visitor
 from tests import make
 from tests.shows import shows
 

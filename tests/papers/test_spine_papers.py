@@ -15,11 +15,12 @@ from sqlmodel import col, select
 
 from app.certificates import documents, records
 from app.errors import Refused
+from app.house import House
 from app.organizations import documents as letters
 from app.organizations.queries import filings_of
 from app.registration import documents as rosters
 from app.scores import documents as sheets
-from app.work import House, Work, begin_as
+from app.work import Work, begin_as
 from db.batches import Batch
 from db.users import Person
 from tests.papers.read import codes_of, in_order, pictures_of, text_of, without_blanks
@@ -31,7 +32,7 @@ def as_person(name: str) -> Iterator[tuple[Work, int]]:
     """Read as somebody of the story; gives the id of batch 2026-003 too."""
     from sqlalchemy import select as plain
 
-    from app.work import house
+    from app.house import house
 
     with house().engines.read.connect() as connection:
         person = connection.execute(plain(col(Person.id)).where(col(Person.name) == name)).scalar_one()

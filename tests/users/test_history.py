@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.access import Role
+from app.house import House
 from app.users.history import MOST, Event, history_of, verb_word
 from app.words import CHINA
-from app.work import House, begin_as
+from app.work import begin_as
 from db.users import Person
 from tests.make import NOW, first_person, number, org
 from tests.shows import shows

@@ -10,9 +10,10 @@ from sqlmodel import Session, select
 
 from app import main
 from app.access import Role
+from app.actors import token_hash
 from app.codes import credit_code
+from app.house import house
 from app.settings import LOOPBACK, Settings
-from app.work import house, token_hash
 from db.organizations import Org
 from db.users import Account, Post, SignIn
 from pages.components import KINDS
