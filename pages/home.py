@@ -39,5 +39,5 @@ def block(kind: str, title: str, icon: str, items: Sequence[Item], empty: str) -
                 with ui.element('li').classes(f'dj-desk-{item.grade}'):
                     ui.link(item.sentence, item.address)
                     if item.days_left is not None:
-                        ui.label(deadline_words(item.days_left)).classes(f'dj-mark dj-{item.grade}')
+                        ui.label(deadline_words(item.days_left)).classes(f'dj-mark dj-is-{item.grade}')
                     basis(item.rule)

@@ -25,6 +25,7 @@ from db.organizations import Filing, Org
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
+from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
 from pages.parts.listing import Action, Column, Filter, listing
 from pages.parts.refusals import refusals
@@ -43,11 +44,13 @@ def organization_list(me: Actor) -> None:
 
     new = Action('登记评价机构', '/organizations/new', icon='add_business')
     may = me.may(Permission.ORGANIZATIONS_WRITE) and me.is_centre
+    columns = [
+        Column('name', '机构名称'), Column('kind', '性质', format=lambda k: ORGANIZATIONS[k]), Column('credit_code', '统一社会信用代码'),
+        Column('region', '行政区划'), Column('phone', '电话'), Column('profile', '规则档案', format=lambda p: profile(p).label)]
+    filters = [Filter('kind', '性质', {k: ORGANIZATIONS[k] for k in (*KINDS, 'centre')})]
     listing(
-        me, name='organizations', title='评价机构', search='名称或统一社会信用代码',
-        columns=[Column('name', '机构名称'), Column('kind', '性质', format=lambda k: ORGANIZATIONS[k]), Column('credit_code', '统一社会信用代码'),
-                 Column('region', '行政区划'), Column('phone', '电话'), Column('profile', '规则档案', format=lambda p: profile(p).label)],
-        fetch=fetch, count=count, filters=[Filter('kind', '性质', {k: ORGANIZATIONS[k] for k in (*KINDS, 'centre')})],
+        me, name='organizations', title='评价机构', search='名称或统一社会信用代码', columns=columns, fetch=fetch, count=count, filters=filters,
+        export=exporter('评价机构', columns, fetch, filters),
         actions=[new] if may else [], opens=lambda org: f'/organizations/{org.id}', empty=('还没有评价机构。', new if may else None))
 
 

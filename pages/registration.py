@@ -28,6 +28,7 @@ from pages.batches import batch_head
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
+from pages.parts.exporting import exporter
 from pages.parts.history import history
 from pages.parts.importing import importing
 from pages.parts.listing import Action, Column, Filter, listing
@@ -55,23 +56,30 @@ def candidate_list(me: Actor, batch_id: int) -> None:
 
     may = me.may(Permission.REGISTRATION_WRITE) and found.state == 'registering'
     act = Action('导入名单和照片', f'/batches/{batch_id}/candidates/import', icon='upload_file')
+    columns = [
+        Column('seq', '序号', align='right'), Column('name', '姓名'), Column('sex', '性别'), Column('id_no', '证件号码'), Column('ticket', '准考证号'),
+        Column('seat', '考场/座位'), Column('group', '职业等级'), Column('employer', '工作单位'), Column('education', '学历', hidden=True),
+        Column('basis', '申报依据', hidden=True), Column('photo', '照片')]
+    filters = [Filter('group_id', '职业等级', groups), Filter('photo', '照片', {'with': '有照片', 'without': '缺照片'})]
+    title = f'考生名单_{found.number}'
     listing(
-        me, name='candidates', title=f'考生名单_{found.number}', search='姓名、首字母、准考证号、证件号',
-        columns=[Column('seq', '序号', align='right'), Column('name', '姓名'), Column('sex', '性别'), Column('id_no', '证件号码'), Column('ticket', '准考证号'),
-                 Column('seat', '考场/座位'), Column('group', '职业等级'), Column('employer', '工作单位'), Column('education', '学历', hidden=True),
-                 Column('basis', '申报依据', hidden=True), Column('photo', '照片')],
-        fetch=fetch, count=count, filters=[Filter('group_id', '职业等级', groups), Filter('photo', '照片', {'with': '有照片', 'without': '缺照片'})],
+        me, name='candidates', title=title, search='姓名、首字母、准考证号、证件号', columns=columns, fetch=fetch, count=count, filters=filters,
+        export=exporter(title, columns, fetch, filters),
         actions=[act] if may else [], opens=lambda row: f'/batches/{batch_id}/candidates/{row.id}',
         empty=('名单还是空的。下载模板填写后导入，再导入照片。', act) if may else ('名单还是空的；“报名”状态下由报名人员导入。', None))
 
     def roster(draw: Any) -> Any:
         def build() -> bytes:
-            with look(me) as work:
+            with begin(me) as work:  # full ID numbers leave the house: the trail says so
+                operations.note_roster(work, batch_id=batch_id)
                 record = roster_record(work, batch_id)
             return bytes(draw(record))
         return build
 
-    if me.may(Permission.REGISTRATION_REVEAL):
+    with look(me) as work:
+        anybody = count_candidates(work, 1, batch_id=batch_id) > 0
+    if anybody and me.may(Permission.REGISTRATION_REVEAL):
+        ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
         documents([Paper('F-ROSTER', '报名花名册', {'PDF': roster(roster_pdf), 'XLSX': roster(roster_xlsx)})], bundle_name=f'{found.number}_报名花名册')
 
 

@@ -268,7 +268,8 @@ def test_reading_work_cannot_write(both: House) -> None:
 REVIEWED = {
     'db/session.py': 'makes the engines and the session',
     'db/migrate.py': 'asks for the version of the tables',
-    'app/work.py': 'finds the post, the scope and what is unique in the whole installation',
+    'app/actors.py': 'finds who is signed in',
+    'app/work.py': 'finds post and scope, writes the trail, asks what is unique in the whole installation, ends sign-ins',
     'app/jobs.py': 'takes and ends jobs of all organisations',
     'app/users/sign_in.py': 'works before anybody is known',
     'app/users/queries.py': "lists everybody for the demo's sign-in page",

@@ -76,6 +76,12 @@ def reveal_id(work: Work, *, candidate_id: int) -> str:
     return work.unseal_id(candidate)
 
 
+def note_roster(work: Work, *, batch_id: int) -> None:
+    """Leave the trail entry of a print or export of the list with full ID numbers (DATA-16)."""
+    work.require(Permission.REGISTRATION_REVEAL)
+    work.note('registration.roster', get_batch(work, batch_id))
+
+
 def discard_candidate(work: Work, *, candidate_id: int) -> None:
     """Take a wrongly imported person off an open list; the trail keeps that he was there."""
     work.require(Permission.REGISTRATION_WRITE)
