@@ -40,7 +40,7 @@ def refuse_blocks(findings: Iterable[Finding]) -> None:
 
 
 def refuse_unless_accepted(findings: Iterable[Finding], reason: str) -> None:
-    """Raise Refused for blocks, and for warnings when no written reason of at least 4 characters accepts them."""
+    """Raise Refused for blocks, and for warnings when no written reason of at least 4 characters accepts them (source: CONV-14)."""
     found = list(findings)
     refuse_blocks(found)
     warnings = [f for f in found if f.severity == 'warn']

@@ -96,6 +96,10 @@ class Table:
     unread: tuple[str, ...]
     rows: list[Row]
 
+    def place(self, row: Row, key: str) -> str:
+        """Return where a fault stands, in words: 第4行D4, or 第4行 for a column that the sheet lacks."""
+        return f'第{row.number}行{self.letters[key]}{row.number}' if key in self.letters else f'第{row.number}行'
+
     def address(self, row: Row, key: str) -> str:
         """Return the address of a cell, e.g. 'D4'; for a column that the sheet lacks the row alone."""
         return f'{self.letters[key]}{row.number}' if key in self.letters else f'第{row.number}行'

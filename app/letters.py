@@ -117,8 +117,9 @@ def _with_annexes(letter: bytes, annexes: Sequence[Annex], printed_at: datetime 
 
     parts = [letter]
     for n, annex in enumerate(annexes, 1):
-        paper = Paper(annex.title, printed_at=printed_at, mark=mark)
-        paper.paragraph(f'附件{n if len(annexes) > 1 else ""}', style='黑', indent=0).table(annex.heads, annex.rows, annex.widths, row_mm=8)
+        paper = Paper('', printed_at=printed_at, mark=mark)
+        paper.paragraph(f'附件{n if len(annexes) > 1 else ""}', style='黑', pt=16, indent=0).space()
+        paper.paragraph(annex.title, style='宋粗', pt=18, indent=0, align='C').space().table(annex.heads, annex.rows, annex.widths, row_mm=8)
         parts.append((paper.note(annex.note) if annex.note else paper).to_bytes())
     with pikepdf.new() as whole:
         sources = [pikepdf.open(BytesIO(part)) for part in parts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import os
 import secrets
 import webbrowser
 from collections.abc import AsyncIterator
@@ -123,7 +124,7 @@ class Outer:
         self.app, self.plain, self.parts = staff, plain, parts  # NiceGUI finds its server by following `app`
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        first_part = scope['path'].split('/', 2)[1] if scope['type'] == 'http' else ''
+        first_part = f'{scope["path"]}/'.split('/', 2)[1] if scope['type'] == 'http' else ''  # `OPTIONS *` has no slash
         await (self.plain if first_part in self.parts else self.app)(scope, receive, send)
 
 
@@ -156,6 +157,8 @@ def _staff(settings: Settings) -> FastAPI:
 
     for screen in SCREENS:
         importlib.import_module(f'pages.{screen}')
+    if developing():
+        JOBS.update(importlib.import_module('pages.components').KINDS)
     gate.install()
     nicegui_app.colors(**COLOURS)
     ui.add_head_html(HEAD, shared=True)
@@ -169,6 +172,11 @@ def _staff(settings: Settings) -> FastAPI:
             of.add_exception_handler(kind, _not_found)
         of.add_exception_handler(Exception, _again)
     return staff
+
+
+def developing() -> bool:
+    """Return whether the page 组件 is served: every part in every state, for developers and browser tests."""
+    return os.environ.get('DINGJI_DEV') == '1'
 
 
 async def _not_found(request: Request, fault: Exception) -> Response:

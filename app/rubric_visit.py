@@ -1,3 +1,4 @@
+# long: the sheet of one visit, its types and its scoring, read side by side
 """The on-site supervision sheet (schema supervision/1): its types, its points, and what follows when a room is not in order.
 
 The paper prints no pass line, so there is no verdict.

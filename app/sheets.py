@@ -18,6 +18,7 @@ from app.parts import Parts
 
 if TYPE_CHECKING:
     from fpdf import FPDF
+    from fpdf.drawing_primitives import DeviceGray, DeviceRGB
 
 Align = Literal['L', 'C', 'R']
 Colour = tuple[int, int, int]
@@ -125,7 +126,7 @@ class Sheet:
 
         indent: ems at the start of each paragraph, 2 for Chinese text
         """
-        for line in _lines('\n'.join('　' * indent + paragraph for paragraph in text.split('\n')), style, pt, w):
+        for line in kept_lines('\n'.join('　' * indent + paragraph for paragraph in text.split('\n')), style, pt, w):
             self.place_text(x, y, 0 if align == 'L' else w, line, style, pt, align)
             y += leading
         return y
@@ -147,8 +148,9 @@ class Sheet:
         self.items.append(Line(x1, y1, x2, y2, pt, colour))
 
 
-@lru_cache(maxsize=16)  # the text of a certificate stands on a thousand pages
-def _lines(text: str, style: Style, pt: float, width: float) -> tuple[str, ...]:
+@lru_cache(maxsize=16)
+def kept_lines(text: str, style: Style, pt: float, width: float) -> tuple[str, ...]:
+    """Return lines_of, broken once for a text that stands on a thousand pages."""
     return tuple(lines_of(text, style, pt, width))
 
 
@@ -174,7 +176,7 @@ class Text:
 
     def draw(self, pdf: FPDF) -> None:
         """Draw each run in the face that has its characters: FPDF.text knows no fallback."""
-        pdf.set_text_color(*self.colour)
+        pdf.text_color = _ink(self.colour)
         pdf.set_char_spacing(self.spacing_pt)
         x, pieces = self.x, runs(self.text, self.style)
         for face, piece in pieces:
@@ -182,6 +184,13 @@ class Text:
             pdf.text(x, self.y, piece)
             if len(pieces) > 1:
                 x += width_mm(piece, self.style, self.pt, self.spacing_pt)
+
+
+@lru_cache
+def _ink(colour: Colour) -> DeviceGray | DeviceRGB:
+    from fpdf.drawing_primitives import convert_to_device_color
+
+    return convert_to_device_color(*colour)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.base import Owned
@@ -19,10 +19,12 @@ class Candidate(Owned, table=True):
         UniqueConstraint('batch_id', 'seq'),
         CheckConstraint('seat_no BETWEEN 0 AND 99', name='seat'),
         Index('ix_candidate_list', 'org_id', 'batch_id', 'id'),
+        Index('ix_candidate_group', 'org_id', 'batch_id', 'group_id', 'id'),
+        Index('ix_candidate_no_photo', 'org_id', 'batch_id', 'id', sqlite_where=text('photo_id IS NULL'), postgresql_where=text('photo_id IS NULL')),
     )
 
     batch_id: int = Field(foreign_key='batch.id', index=True)
-    group_id: int = Field(foreign_key='batch_group.id', index=True)
+    group_id: int = Field(foreign_key='batch_group.id')
     seq: int  # 序号 in the roster
     name: str = Field(max_length=50)
     sort_key: str = Field(default='', max_length=200)

@@ -13,6 +13,7 @@ from app.batches import operations
 from app.batches.queries import BatchRow, batch, batches, count_batches, group_word, groups_of, sittings_of
 from app.errors import Refused
 from app.organizations.queries import filing_in_force, ranges_of
+from app.registration.queries import count_candidates
 from app.states import WORDS, state_word
 from app.words import CHINA, LEVELS, SUBJECTS, china_time
 from app.work import Work, begin, look
@@ -119,18 +120,21 @@ def batch_head(me: Actor, batch_id: int, current: str) -> Batch:
 
 def _next_step(me: Actor, found: Batch) -> None:
     """Say what comes next, who does it, and offer the button to who may."""
+    with look(me) as work:
+        candidates = count_candidates(work, 10_000_000, batch_id=found.id) if me.may(Permission.REGISTRATION_READ) else 0
     steps = {
-        'preparing': ('核对职业、等级和场次后开始报名。', '开始报名', operations.open_registration),
-        'registering': ('导入考生名单和照片，齐全后定稿名单，进入成绩录入。', '名单定稿，开始录入成绩', operations.close_registration)}
+        'preparing': ('核对职业、等级和场次后开始报名。', '开始报名', operations.open_registration, '开始报名后，报名人员可以导入考生名单和照片。'),
+        'registering': ('导入考生名单和照片，齐全后定稿名单，进入成绩录入。', '名单定稿，开始录入成绩', operations.close_registration,
+                        f'{candidates}人的名单定稿后不能再增减和更改，随即开始录入成绩。')}
     with ui.row().classes('dj-next items-center gap-3 w-full'):
         ui.icon('flag').props('aria-hidden=true')
         if found.state in steps:
-            sentence, word, act = steps[found.state]
+            sentence, word, act, asked = steps[found.state]
             ui.label(f'下一步：{sentence}').classes('dj-grow')
 
             @refusals()
             async def go() -> None:
-                if await confirm(f'{word}？', do=word, danger=False):
+                if await confirm(asked, do=word, danger=False):
                     with begin(me) as work:
                         act(work, batch_id=found.id)
                     ui.navigate.reload()

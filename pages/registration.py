@@ -57,13 +57,13 @@ def candidate_list(me: Actor, batch_id: int) -> None:
     may = me.may(Permission.REGISTRATION_WRITE) and found.state == 'registering'
     act = Action('导入名单和照片', f'/batches/{batch_id}/candidates/import', icon='upload_file')
     columns = [
-        Column('seq', '序号', align='right'), Column('name', '姓名'), Column('sex', '性别'), Column('id_no', '证件号码'), Column('ticket', '准考证号'),
+        Column('name', '姓名'), Column('seq', '序号', align='right'), Column('sex', '性别'), Column('id_no', '证件号码'), Column('ticket', '准考证号'),
         Column('seat', '考场/座位'), Column('group', '职业等级'), Column('employer', '工作单位'), Column('education', '学历', hidden=True),
         Column('basis', '申报依据', hidden=True), Column('photo', '照片')]
     filters = [Filter('group_id', '职业等级', groups), Filter('photo', '照片', {'with': '有照片', 'without': '缺照片'})]
     title = f'考生名单_{found.number}'
     listing(
-        me, name='candidates', title=title, search='姓名、首字母、准考证号、证件号', columns=columns, fetch=fetch, count=count, filters=filters,
+        me, name='candidates', title=title, search='姓名、首字母、准考证号、证件号码', columns=columns, fetch=fetch, count=count, filters=filters,
         export=exporter(title, columns, fetch, filters),
         actions=[act] if may else [], opens=lambda row: f'/batches/{batch_id}/candidates/{row.id}',
         empty=('名单还是空的。下载模板填写后导入，再导入照片。', act) if may else ('名单还是空的；“报名”状态下由报名人员导入。', None))

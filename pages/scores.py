@@ -29,7 +29,7 @@ from app.scores.documents import (
 from app.scores.importing import ScoreFate, entries_word
 from app.scores.jobs import judge, queue_rows
 from app.scores.queries import ScoreTable, score_table
-from app.scores.rules import STEP_WORDS, STEPS, entry_text
+from app.scores.rules import STATUS_WORDS, STEP_WORDS, STEPS, entry_text
 from app.words import LEVELS, SUBJECTS, screen_moment
 from app.work import begin, look
 from pages.batches import batch_head
@@ -44,6 +44,7 @@ from pages.parts.tables import table
 from pages.parts.upload import Given
 from pages.registration import WORKBOOK
 
+AT_ONCE = 60  # rows that a page opens by itself
 ROUNDS = {1: '第一次录入', 2: '第二次录入'}
 _SIGNS = {
     'leader': Permission.SCORES_SIGN_LEADER, 'recorder': Permission.SCORES_SIGN_RECORDER, 'supervisor': Permission.SCORES_SIGN_SUPERVISOR,
@@ -84,12 +85,12 @@ def _compared(shown: ScoreTable) -> None:
         for cell in row.cells.values():
             count[cell.status] += 1
     with ui.row().classes('gap-2'):
-        for status, word, grade in (('equal', '两次一致', 'calm'), ('differs', '不一致', 'block'), ('one', '待第二次录入', 'warn'), ('missing', '未录入', 'remind')):
-            ui.label(f'{word} {count[status]}').classes(f'dj-mark dj-is-{grade}')
+        for status, word, grade in (('equal', '两次一致', 'good'), ('differs', '不一致', 'block'), ('one', '待第二次录入', 'warn'), ('missing', '未录入', 'remind')):
+            ui.label(f'{word} {count[status]}').classes(f'dj-mark dj-is-{grade if count[status] else "calm"}')
     if shown.findings:
         with ui.expansion(f'签字前须处理{len(shown.findings)}项', value=len(shown.findings) <= 10).classes('w-full'):
             findings_table(shown.findings[:200])
-    with ui.expansion(f'成绩表（{len(shown.rows)}人）').classes('w-full'):
+    with ui.expansion(f'成绩表（{len(shown.rows)}人）', value=not shown.findings and len(shown.rows) <= AT_ONCE).classes('w-full'):
         table('成绩表', ('准考证号', '姓名', '职业等级', *SUBJECTS.values()), [
             (row.candidate.ticket_number or '', row.candidate.name, f'{row.group.occupation} {LEVELS[row.group.level]}',
              *(_both(row.cells[s]) if s in row.cells else '—' for s in SUBJECTS)) for row in shown.rows])
@@ -98,13 +99,15 @@ def _compared(shown: ScoreTable) -> None:
 def _both(cell: Any) -> str:
     if cell.status == 'equal':
         return entry_text(cell.first)
-    return f'{entry_text(cell.first) or "空"} / {entry_text(cell.second) or "空"}'
+    if cell.status == 'differs':
+        return f'{entry_text(cell.first)} / {entry_text(cell.second)}'
+    return STATUS_WORDS[cell.status]  # one entry alone is not shown: whoever makes the second must not see it
 
 
 def _signatures(me: Actor, shown: ScoreTable) -> None:
     ui.html('签字', tag='h2', sanitize=False).classes('dj-heading')
     signed = {s.step: s for s in shown.signatures}
-    table('签字', ('顺序', '签字人', '姓名', '时间'), [
+    table('签字', ('顺序', '岗位', '签字人', '时间'), [
         (str(i), STEP_WORDS[step], signed[step].signed_by if step in signed else '—', screen_moment(signed[step].signed_at) if step in signed else '未签')
         for i, step in enumerate(STEPS, 1)])
     if shown.batch.state != 'scoring':
@@ -146,7 +149,7 @@ def _publicity(me: Actor, shown: ScoreTable) -> None:
     async def start() -> None:
         with look(me) as work:
             days = work.profile.scores.publicity_working_days.value
-        if await confirm(f'从今天起公示{len(shown.rows)}人的结果，为期{days}个工作日。', do='开始公示', danger=False):
+        if await confirm(f'从今天起公示{len(shown.rows)}人的结果，为期{days}个工作日；期满后机构负责人才能签批核发。', do='开始公示', danger=False):
             with begin(me) as work:
                 operations.publicize(work, batch_id=batch.id, from_on=work.today)
             ui.navigate.reload()
@@ -179,6 +182,8 @@ def _papers(me: Actor, shown: ScoreTable) -> None:
             return draw(record)
         return build
 
+    if any(cell.status in ('missing', 'one') for row in shown.rows for cell in row.cells.values()):
+        return  # before both entries are whole, no paper shows one of them
     papers = [Paper('F-SCORE-CHECK', '成绩录入双人核对单', {'XLSX': of(check_record, check_list_xlsx)})]
     if shown.batch.state != 'scoring':
         papers.insert(0, Paper('F-SCORESUM', '成绩汇总表', {'PDF': of(score_record, score_sheet_pdf), 'XLSX': of(score_record, score_sheet_xlsx)}))

@@ -1,3 +1,4 @@
+# long: every number of codes.md has its examples and counter-examples here
 """Filing, certificate, card and ticket numbers: the examples and counter-examples of codes.md §5-8, and round trips."""
 
 from __future__ import annotations

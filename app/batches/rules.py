@@ -37,17 +37,22 @@ def check_days(first_on: date, last_on: date) -> None:
 
 
 def slot_findings(new: Slot, others: Sequence[Slot], first_on: date, last_on: date) -> list[Finding]:
-    """Return what is wrong with a new sitting: outside the batch's days, room number taken, room already in use."""
+    """Return what is wrong with a new sitting: no whole minutes, outside the batch's days, room number taken, room already in use.
+
+    source: CONV-13, TICK-07, ROOM-09
+    """
     found = []
+    if any(t.second or t.microsecond for t in (new.starts_at, new.ends_at)):
+        found.append(Finding('CONV-13', 'block', 'starts_at', '场次的开始和结束时间须为整分钟，请更正。'))
     if new.ends_at <= new.starts_at:
-        found.append(Finding('CONV-13', 'block', 'ends_at', '场次的结束时间须晚于开始时间，请更正。'))
+        found.append(Finding('', 'block', 'ends_at', '场次的结束时间须晚于开始时间，请更正。'))
     if not first_on <= new.starts_at.date() <= last_on or not first_on <= new.ends_at.date() <= last_on:
-        found.append(Finding('CONV-13', 'block', 'starts_at', f'场次不在批次日期{first_on}至{last_on}内，请更正。'))
+        found.append(Finding('', 'block', 'starts_at', f'场次不在批次日期{first_on}至{last_on}内，请更正。'))
     if not 1 <= new.room_no <= 999:
         found.append(Finding('TICK-07', 'block', 'room_no', '考场号须为1至999。'))
     for other in others:
         if other.room_no == new.room_no:
-            found.append(Finding('CONV-13', 'block', 'room_no', f'考场号{new.room_no:03d}已用于另一场次，一个考场号只对应一个场次。'))
+            found.append(Finding('TICK-07', 'block', 'room_no', f'考场号{new.room_no:03d}已用于另一场次，一个考场号只对应一个场次。'))
         elif other.room == new.room and new.starts_at < other.ends_at and other.starts_at < new.ends_at:
-            found.append(Finding('CONV-13', 'block', 'room', f'“{new.room}”在该时段已安排考场{other.room_no:03d}，请错开时间或换考场。'))
+            found.append(Finding('ROOM-09', 'block', 'room', f'“{new.room}”在该时段已安排考场{other.room_no:03d}，请错开时间或换考场。'))
     return found

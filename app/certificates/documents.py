@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from app.certificates.records import ApprovalPaper, CertificatePaper, CertificatePapers, ListRow, PeopleList
 from app.figures_results import PageLayout
-from app.fonts import MM, Style, lines_of, width_mm
-from app.sheets import Sheet, Sheets
+from app.fonts import MM, Style, width_mm
+from app.sheets import Sheet, Sheets, kept_lines
 from app.words import paper_date, paper_term
 
 PHOTOS = {'two_inch': (35.0, 49.0), 'one_inch': (25.0, 35.0)}  # mm, codes.md §10
@@ -22,11 +23,20 @@ def certificates_pdf(papers: CertificatePapers, *, frame: bool = True) -> bytes:
     The same papers give the same bytes; raises Refused naming the person whose name no font can print.
     source: CERT-02, CERT-03, CERT-04, CERT-07, CERT-08, CERT-09
     """
+    return _certificates(papers, frame=frame).to_bytes()
+
+
+def certificates_file(papers: CertificatePapers, path: Path, *, frame: bool = True) -> None:
+    """Write what certificates_pdf returns to a file: a long run keeps its pages on the disk, not in memory."""
+    _certificates(papers, frame=frame).to_file(path)
+
+
+def _certificates(papers: CertificatePapers, *, frame: bool) -> Sheets:
     width, height = papers.layout.page_mm
     sheets = Sheets('职业技能等级证书', width=width, height=height, printed_at=papers.printed_at, mark=papers.mark)
     for person in papers.people:
         _certificate(sheets.page(f'{person.name}的证书：'), person, papers, frame=frame)
-    return sheets.to_bytes()
+    return sheets
 
 
 def _certificate(page: Sheet, person: CertificatePaper, papers: CertificatePapers, *, frame: bool) -> None:
@@ -67,7 +77,7 @@ def fitted(text: str, style: Style, pt: float, wide: float) -> tuple[float, list
     for size in (pt, (pt + least) / 2, least):
         if width_mm(text, style, size) <= wide:
             return size, [text]
-    return least, list(lines_of(text, style, least, wide))
+    return least, list(kept_lines(text, style, least, wide))
 
 
 def _style(layout: PageLayout) -> Style:
@@ -133,9 +143,10 @@ def approval_pdf(sheet: ApprovalPaper) -> bytes:
     """Return F-CERT-APPROVE, A4; before the head has signed without numbers, with the place to sign (CERT-35)."""
     from app.pdf import Paper
 
+    first, last = sheet.exam_on
     paper = Paper('证书核发审批表', form='F-CERT-APPROVE', batch=sheet.batch, printed_at=sheet.printed_at, mark=sheet.mark)
-    paper.rows([('评价机构', sheet.org), ('批次', sheet.batch), ('考试时间', paper_term(*sheet.exam_on)),
-                ('发证日期', paper_date(sheet.issued_on) if sheet.issued_on else '')], columns=2)
+    paper.rows([('评价机构', sheet.org), ('批次', sheet.batch), ('考试时间', paper_date(first) if first == last else paper_term(first, last)),
+                ('发证日期', paper_date(sheet.issued_on) if sheet.issued_on else '')], columns=2, label_mm=26)
     total = ('合计', *(str(sum(getattr(r, k) for r in sheet.rows)) for k in ('due', 'sat', 'passed', 'to_issue')), '')
     paper.table(
         ('职业等级', '应考', '实考', '合格', '拟发证数', '证书编号起止'),

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
 from app.access import Permission
-from app.certificates.documents import certificates_pdf
+from app.batches.queries import batch as get_batch
+from app.certificates.documents import certificates_file
 from app.certificates.operations import note_print
 from app.certificates.records import certificate_papers
 from app.errors import Refused
@@ -21,7 +28,7 @@ def queue_print(work: Work, *, batch_id: int, layout: str, frame: bool) -> Job:
     work.require(Permission.CERTIFICATES_PRINT)
     if layout not in ('handbook', 'national_2021'):
         raise Refused('没有这种证书式样，请从列表中选择。', rule='CERT-08')
-    return queue_job(work, PRINT, '生成证书PDF', batch_id=batch_id, layout=layout, frame=frame)
+    return queue_job(work, PRINT, '生成证书PDF', batch_id=get_batch(work, batch_id).id, layout=layout, frame=frame)
 
 
 def print_certificates(job: Running) -> None:
@@ -32,25 +39,25 @@ def print_certificates(job: Running) -> None:
         number, today = papers.batch, work.today
     if not papers.people:
         raise Refused('本批次没有已编号的证书。', rule='CERT-35')
-    parts = []
-    for start in range(0, len(papers.people), PART):
-        part = papers.people[start:start + PART]
-        parts.append(certificates_pdf(papers.of(part), frame=bool(job.args['frame'])))
-        job.report(start + len(part), len(papers.people), f'已生成{start + len(part)}本')
     name = f'{number}_职业技能等级证书_{today:%Y%m%d}'
-    data, kind, suffix = (parts[0], 'application/pdf', 'pdf') if len(parts) == 1 else (_zip(parts, name), 'application/zip', 'zip')
+    with TemporaryDirectory(prefix='dingji-print-') as folder:
+        parts: list[Path] = []
+        for start in range(0, len(papers.people), PART):
+            part = papers.people[start:start + PART]
+            parts.append(Path(folder) / f'{name}_{len(parts) + 1:02d}.pdf')
+            certificates_file(papers.of(part), parts[-1], frame=bool(job.args['frame']))
+            job.report(start + len(part), len(papers.people), f'已生成{start + len(part)}本')
+        data, kind, suffix = (parts[0].read_bytes(), 'application/pdf', 'pdf') if len(parts) == 1 else (_zip(parts), 'application/zip', 'zip')
     with job.begin() as work:
         kept = keep_file(work, data, name=f'{name}.{suffix}', content_type=kind)
         note_print(work, batch_id=batch_id, form='F-CERT')
     job.finish(f'{len(papers.people)}本证书已生成，请下载打印。', file_id=kept.id)
 
 
-def _zip(parts: list[bytes], name: str) -> bytes:
-    import zipfile
-    from io import BytesIO
-
+def _zip(parts: Sequence[Path]) -> bytes:
+    """Return one ZIP of the files; PDFs hold packed pages and JPEGs, packing them again would gain nothing."""
     out = BytesIO()
-    with zipfile.ZipFile(out, 'w', zipfile.ZIP_STORED) as packed:
-        for at, part in enumerate(parts, 1):
-            packed.writestr(zipfile.ZipInfo(f'{name}_{at:02d}.pdf', (2026, 1, 1, 0, 0, 0)), part)
+    with ZipFile(out, 'w', ZIP_STORED) as packed:
+        for part in parts:
+            packed.writestr(ZipInfo(part.name, (2026, 1, 1, 0, 0, 0)), part.read_bytes())
     return out.getvalue()

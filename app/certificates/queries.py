@@ -106,7 +106,7 @@ class Verified:
 
 
 def verify(work: Work, given: Mapping[str, str], at_least: int) -> Verified | None:
-    """Return the certificate that fits every field given, masked; None alike for wrong and unknown (DATA-14, DATA-16)."""
+    """Return the certificate that fits every field given, masked; None alike for wrong and unknown (source: DATA-14, DATA-16)."""
     filled = check_query(given, at_least)
     q = select(Certificate).where(Certificate.state == 'issued')
     if 'number' in filled:

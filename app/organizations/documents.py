@@ -59,7 +59,7 @@ def _letter(reply: Reply) -> Letter:
 
 def _annex(reply: Reply) -> Annex:
     return Annex(
-        title=f'{reply.org}职业技能等级评价职业/工种目录', heads=('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), rows=reply.rows,
+        title=f'{reply.org}\n职业技能等级评价职业/工种目录', heads=('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), rows=reply.rows,
         widths=(10, 30, 26, 32, 26, 36), note='备案的职业（工种）和等级以国家职业技能等级证书评价机构公示查询系统公布的为准。')
 
 

@@ -15,7 +15,7 @@ from app.codes import IdNumber, mask_id, read_credit_code, read_id_number
 from app.errors import Refused
 from app.findings import Finding, refuse_blocks
 from app.house import house
-from app.organizations.operations import base_values, org_values
+from app.organizations.operations import base_values, check_region, org_values
 from app.users.operations import check_login
 from app.users.passwords import check_password, hash_password
 from app.words import CHINA, SEXES, name_initials, name_key
@@ -61,10 +61,11 @@ def check_first(
         faults.append(Finding('', 'block', 'purpose', '请选择本系统的用途。'))
     read('org_name', lambda: check_text('机构名称', org_name, 100))
     read('credit_code', lambda: read_credit_code(credit_code))
+    read('region', lambda: check_region(region.strip()))
     org = None
-    if not faults:  # what may still be wrong is chosen from lists, but for the region
-        given = {'name': org_name, 'credit_code': credit_code, 'region': region, 'profile': profile}
-        org = read('region', lambda: org_values(**given, kind=kind) if purpose == 'organization' else base_values(**given, kind='centre'))
+    if not faults:  # what may still be wrong is chosen from lists
+        given = {'name': org_name, 'credit_code': credit_code, 'region': region.strip(), 'profile': profile}
+        org = read('profile', lambda: org_values(**given, kind=kind) if purpose == 'organization' else base_values(**given, kind='centre'))
     name = read('person_name', lambda: check_name('姓名', person_name))
     number = read('id_number', lambda: read_id_number(id_number, today))
     found_login = read('login', lambda: check_login(login))

@@ -46,13 +46,18 @@ def org_values(
 def base_values(
     *, name: str, kind: str, credit_code: str, region: str, profile: str, short_name: str = '', address: str = '', phone: str = '') -> dict[str, str]:
     """Return the checked values of an organisation or a centre. raises Refused (VAL-03)"""
-    if not (len(region) == 6 and region.isascii() and region.isdigit()):
-        raise Refused('行政区划代码须为6位数字，例如990102。')
     if profile not in profiles():
         raise Refused('没有这个规则档案，请从列表中选择。')
     return {
-        'name': check_text('机构名称', name, 100), 'kind': kind, 'credit_code': read_credit_code(credit_code).text, 'region': region,
+        'name': check_text('机构名称', name, 100), 'kind': kind, 'credit_code': read_credit_code(credit_code).text, 'region': check_region(region),
         'profile': profile, 'short_name': short_name.strip(), 'address': address.strip(), 'phone': check_phone('电话', phone) if phone else ''}
+
+
+def check_region(region: str) -> str:
+    """Return a region code; raises Refused when it is not six digits."""
+    if not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise Refused('行政区划代码须为6位数字，例如990102。')
+    return region
 
 
 def record_filing(
@@ -89,7 +94,7 @@ def record_filing(
         Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=basis.strip(),
         issuer=check_text('发文机关', issuer, 100), valid_from=valid_from, valid_to=valid_to, outside=outside, scan_id=scan_id,
         recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
-    work.keep('filing.record', filing)
+    work.keep('filing.record', filing, **({'accepted': reason.strip()} if reason.strip() else {}))  # the written reason for warnings
     for n, row in enumerate(ranges, 1):
         work.keep('filing.range', work.make(
             FiledRange, filing_id=filing.id, seq=n, occupation_code=read_occupation_code(row.occupation_code).occupation, occupation=row.occupation, work_type=row.work_type,

@@ -103,7 +103,7 @@ def _row_faults(row: Range, major_groups: Collection[int]) -> Iterable[tuple[str
 
 
 def check_in_range(rows: Iterable[Range], occupation_code: str, work_type: str, level: int) -> None:
-    """Refuse an occupation, work type or level outside the filed range (ORG-99)."""
+    """Refuse an occupation, work type or level outside the filed range; the filing alone decides (source: ORG-99, C-25)."""
     filed = list(rows)
     for row in filed:
         if row.occupation_code == occupation_code and row.work_type == work_type and level in row.levels:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.access import Permission
 from app.batches.queries import batch as get_batch
-from app.batches.queries import group_word, groups_of
+from app.batches.queries import groups_of
 from app.house import house
 from app.organizations.occupations import occupations
 from app.registration.queries import candidates_by_ticket
@@ -39,12 +39,16 @@ class RosterRow:
     sex: str
     id_kind: str
     id_no: str
-    group: str
+    birth_on: date
+    occupation: str
+    work_type: str
+    level: str
     education: str
     basis: str
     employer: str
     phone: str
     ticket: str
+    photo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,16 @@ def roster_record(work: Work, batch_id: int) -> Roster:
     """Return the roster with full ID numbers; whoever prints it needs to be allowed to see them."""
     work.require(Permission.REGISTRATION_REVEAL)
     batch = get_batch(work, batch_id)
-    groups = {g.id: group_word(g) for g in groups_of(work, batch_id)}
-    rows = [RosterRow(c.seq, c.name, c.sex, DOCUMENTS[c.id_kind], work.unseal_id(c), groups[c.group_id], c.education, c.basis, c.employer, c.phone, c.ticket_number or '')
-            for c in sorted(candidates_by_ticket(work, batch_id), key=lambda c: c.seq)]
+    groups = {g.id: g for g in groups_of(work, batch_id)}
+    people = sorted(candidates_by_ticket(work, batch_id), key=lambda c: (list(groups).index(c.group_id), c.seq))
+    rows = [RosterRow(
+        seq, c.name, c.sex, DOCUMENTS[c.id_kind], work.unseal_id(c), c.birth_on, groups[c.group_id].occupation, groups[c.group_id].work_type or '—',
+        LEVELS[groups[c.group_id].level], c.education, c.basis, c.employer, c.phone, c.ticket_number or '', c.photo_id is not None) for seq, c in enumerate(people, 1)]
     return Roster(work.org.name, batch.number, work.now, '演示样本' if house().demo else '', rows)
 
 
-_HEADS = ('序号', '姓名', '性别', '证件类型', '证件号码', '职业等级', '学历', '申报依据', '工作单位', '联系电话', '准考证号')
-_PARTS = (9, 16, 9, 22, 38, 34, 14, 22, 40, 26, 26)
+_HEADS = ('序号', '姓名', '性别', '证件类型', '证件号码', '出生日期', '学历', '申报依据', '工作单位', '手机号码', '职业名称', '工种', '等级', '准考证号', '照片', '备注')
+_PARTS = (10, 13, 10, 18, 29, 17, 10, 18, 32, 19, 15, 15, 10, 21, 10, 10)
 
 
 def roster_pdf(roster: Roster) -> bytes:
@@ -78,8 +84,8 @@ def roster_pdf(roster: Roster) -> bytes:
 
     paper = Paper('职业技能等级认定报名花名册', form='F-ROSTER', batch=roster.batch, landscape=True, printed_at=roster.printed_at, mark=roster.mark)
     paper.line(f'评价机构：{roster.org}', f'批次：{roster.batch}', f'合计：{len(roster.rows)}人')
-    paper.table(_HEADS, [_line(r) for r in roster.rows], _PARTS, row_mm=7, pt=9)
-    paper.signatures(('经办人', None), ('审核人', None), columns=2).seal(roster.org)
+    paper.table(_HEADS, [_line(r) for r in roster.rows], _PARTS, row_mm=7, pt=7.5)
+    paper.signatures(('制表人', None), ('审核人', None), columns=2).seal(roster.org)
     return paper.to_bytes()
 
 
@@ -94,7 +100,8 @@ def roster_xlsx(roster: Roster) -> bytes:
 
 
 def _line(r: RosterRow) -> list[str]:
-    return [str(r.seq), r.name, r.sex, r.id_kind, r.id_no, r.group, r.education, r.basis, r.employer, r.phone, r.ticket]
+    return [str(r.seq), r.name, r.sex, r.id_kind, r.id_no, f'{r.birth_on}', r.education, r.basis, r.employer, r.phone, r.occupation, r.work_type, r.level,
+            r.ticket, '有' if r.photo else '无', '']
 
 
 def template_xlsx() -> bytes:

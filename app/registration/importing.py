@@ -31,12 +31,14 @@ def judge(work: Work, *, batch_id: int, data: bytes, name: str) -> tuple[Table, 
 
 def queue_rows(work: Work, *, batch_id: int, file_id: int) -> Job:
     """Queue the import of a kept workbook. raises NotYours"""
-    return _queue(work, ROWS, '导入考生名单', batch_id, file_id)
+    work.require(Permission.REGISTRATION_WRITE)
+    return queue_job(work, ROWS, '导入考生名单', batch_id=get_batch(work, batch_id).id, file_id=work.get(StoredFile, file_id).id)
 
 
 def queue_photos(work: Work, *, batch_id: int, file_id: int) -> Job:
     """Queue the import of a kept ZIP of photos. raises NotYours"""
-    return _queue(work, PHOTOS, '导入考生照片', batch_id, file_id)
+    work.require(Permission.REGISTRATION_WRITE)
+    return queue_job(work, PHOTOS, '导入考生照片', batch_id=get_batch(work, batch_id).id, file_id=work.get(StoredFile, file_id).id)
 
 
 def import_rows(job: Running) -> None:
@@ -76,8 +78,3 @@ def import_photos(job: Running) -> None:
     said = f'匹配{len(matches.matched)}张，缺{len(matches.missing)}人，名单中没有的{len(matches.unknown)}张，重复{len(matches.doubled)}张，不能用的{len(matches.refused)}张。'
     job.finish(said, matched=len(matches.matched), missing=len(matches.missing), unknown=len(matches.unknown), doubled=len(matches.doubled),
                refused=[sentence for _name, sentence in matches.refused][:50])
-
-
-def _queue(work: Work, kind: str, title: str, batch_id: int, file_id: int) -> Job:
-    work.require(Permission.REGISTRATION_WRITE)
-    return queue_job(work, kind, title, batch_id=get_batch(work, batch_id).id, file_id=work.get(StoredFile, file_id).id)

@@ -69,7 +69,7 @@ def set_photo(work: Work, *, candidate_id: int, photo: bytes, name: str, sha256:
 
 
 def reveal_id(work: Work, *, candidate_id: int) -> str:
-    """Return a candidate's full ID number and leave a trail entry (DATA-16)."""
+    """Return a candidate's full ID number and leave a trail entry (source: DATA-16)."""
     work.require(Permission.REGISTRATION_REVEAL)
     candidate = work.get(Candidate, candidate_id)
     work.note('registration.reveal_id', candidate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,6 +17,7 @@ from app.registration.rules import Group, Known, Roster
 from app.work import Work
 from db.registration import Candidate
 
+_NUMBER = re.compile('[0-9]{6}')  # no name holds six digits, every ticket and document number does
 _KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number', 'sex', 'birth_on')
 
 
@@ -76,9 +79,10 @@ def _filtered(batch_id: int, find: str, group_id: int, photo: str) -> SelectOfSc
     q = select(Candidate).where(Candidate.batch_id == batch_id)
     if find := find.strip():
         told = fold(find)
-        q = q.where(
-            col(Candidate.name).contains(find, autoescape=True) | col(Candidate.initials).startswith(find.lower(), autoescape=True)
-            | (col(Candidate.ticket_number) == told) | (col(Candidate.id_no_index) == house().keys.blind('id_no', told)))
+        numbered = (col(Candidate.ticket_number) == told) | (col(Candidate.id_no_index) == house().keys.blind('id_no', told))
+        if not _NUMBER.search(told):  # a number is looked up in its index; part of a name has none
+            numbered |= col(Candidate.name).contains(find, autoescape=True) | col(Candidate.initials).startswith(find.lower(), autoescape=True)
+        q = q.where(numbered)
     if group_id:
         q = q.where(Candidate.group_id == group_id)
     if photo:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from app.checks import check_name, check_phone, check_text
 from app.codes import Sex, fold_line, id_findings, mask_id, read_document, read_id_number, read_level, read_occupation_code
@@ -90,16 +90,17 @@ def fates(table: Table, roster: Roster) -> list[Fate]:
     judged: list[Fate] = []
     seen: dict[str, int] = {}
     seats = dict(roster.seats)
+    meanings = _meanings(roster)
     for row in table.rows:
-        values, findings = _values(table, row, roster)
-        number = str(values.get('id_no', ''))
+        values, findings = _values(table, row, roster, meanings)
+        number: Any = values.get('id_no', '')
         if number and number in seen:
             findings.append(_fault(table, row, 'id_no', 'CERT-01', f'与第{seen[number]}行是同一人（证件号码{mask_id(number)}），同一批次每人只报一项，请删去一行。'))
         elif number:
             seen[number] = row.number
-        place = (int(str(values.get('room_no') or 0)), int(str(values.get('seat_no') or 0)))
+        place: Any = (values['room_no'], values['seat_no'])
         if all(place) and seats.setdefault(place, number) != number:
-            findings.append(_fault(table, row, 'seat_no', 'CONV-13', f'考场{place[0]:03d}的{place[1]:02d}号座位已安排给他人，请换一个座位。'))
+            findings.append(_fault(table, row, 'seat_no', 'ROOM-09', f'考场{place[0]:03d}的{place[1]:02d}号座位已安排给他人，请换一个座位。'))
         judged.append(_fate(row, values, findings, roster.known.get(number)))
     return judged
 
@@ -113,7 +114,7 @@ def counts(judged: Iterable[Fate]) -> dict[Outcome, int]:
 
 
 def _fate(row: Row, values: dict[str, object], findings: list[Finding], known: Known | None) -> Fate:
-    if any(f.severity == 'block' for f in findings):
+    if findings and any(f.severity == 'block' for f in findings):
         return Fate(row.number, 'bad', values, tuple(findings))
     if known is None:
         return Fate(row.number, 'new', values, tuple(findings))
@@ -121,40 +122,66 @@ def _fate(row: Row, values: dict[str, object], findings: list[Finding], known: K
     return Fate(row.number, 'same' if same else 'changed', values, tuple(findings), known.id)
 
 
-def _values(table: Table, row: Row, roster: Roster) -> tuple[dict[str, object], list[Finding]]:
+class _Meanings(dict[Any, Any]):
+    """What the cells of one column mean, or why they are refused: read once each, since most texts of a roster stand in it many times."""
+
+    def __init__(self, reader: Callable[[Any], object]) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, cell: Any) -> object:
+        try:
+            found = self._reader(cell)
+        except Refused as refused:
+            found = refused
+        self[cell] = found
+        return found
+
+
+def _meanings(roster: Roster) -> dict[str, _Meanings]:
+    """Return the readers of a sheet's columns; that of the group takes code, level and trade together."""
+    return {
+        'name': _Meanings(lambda text: check_name('姓名', text)),
+        'id_kind': _Meanings(_document_kind),
+        'group_id': _Meanings(lambda cells: _group_id(cells[0], cells[1], cells[2], roster.groups)),
+        'education': _Meanings(lambda text: check_text('学历', text, 20, required=False)),
+        'basis': _Meanings(lambda text: check_text('申报依据', text, 60, required=False)),
+        'employer': _Meanings(lambda text: check_text('工作单位', text, 100, required=False)),
+        'phone': _Meanings(lambda text: check_phone('联系电话', text) if text else ''),
+        'room_no': _Meanings(lambda text: _whole('考场号', text, 999) if text else 0),
+        'seat_no': _Meanings(lambda text: _whole('座位号', text, 99) if text else 0),
+    }
+
+
+_BLANK: Mapping[str, object] = {'education': '', 'basis': '', 'employer': '', 'phone': '', 'room_no': 0, 'seat_no': 0}  # kept when a cell is misread or refused
+
+
+def _values(table: Table, row: Row, roster: Roster, meanings: Mapping[str, _Meanings]) -> tuple[dict[str, object], list[Finding]]:
     """Return what could be read of a row and everything wrong with it."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     findings = list(row.faults)
     misread = {f.subject for f in row.faults}
-
-    def read(key: str, reader: object, *args: object) -> None:
-        if table.address(row, key) in misread:
-            return
-        try:
-            values[key] = reader(*args)  # type: ignore[operator]
-        except Refused as refused:
-            findings.append(_fault(table, row, key, refused.rule, refused.sentence))
-
-    read('name', check_name, '姓名', row.text('name'))
-    read('id_kind', _document_kind, row.text('id_kind'))
-    if table.address(row, 'id_no') not in misread:
-        _read_document(table, row, roster.today, values, findings)
-    read('group_id', _group_id, row, roster.groups)
-    for key, label, limit in (('education', '学历', 20), ('basis', '申报依据', 60), ('employer', '工作单位', 100)):
-        values[key] = ''
-        read(key, check_text, label, row.text(key), limit)
-    values['phone'] = ''
-    if row.text('phone'):
-        read('phone', check_phone, '联系电话', row.text('phone'))
-    values['room_no'], values['seat_no'] = 0, 0
-    for key, label, most in (('room_no', '考场号', 999), ('seat_no', '座位号', 99)):
-        if row.text(key):
-            read(key, _whole, label, row.text(key), most)
-    if bool(values['room_no']) != bool(values['seat_no']):
-        findings.append(_fault(table, row, 'seat_no', 'CONV-13', '考场号和座位号须同时填写，或同时留空待编排。'))
+    for key, known in meanings.items():
+        if key == 'group_id':
+            if not misread or table.address(row, 'id_no') not in misread:
+                _read_document(table, row, roster.today, values, findings)
+            cell: Any = row.text('occupation_code'), row.text('level'), row.text('work_type')
+        else:
+            cell = row.text(key)
+        if misread and table.address(row, key) in misread:
+            found = None
+        elif isinstance(found := known[cell], Refused):
+            findings.append(_fault(table, row, key, found.rule, found.sentence))
+            found = None
+        if found is not None:
+            values[key] = found
+        elif key in _BLANK:
+            values[key] = _BLANK[key]
+    room, seat = values['room_no'], values['seat_no']
+    if bool(room) != bool(seat):
+        findings.append(_fault(table, row, 'seat_no', '', '考场号和座位号须同时填写，或同时留空待编排。'))
     level = next((g.level for g in roster.groups if g.id == values.get('group_id')), 0)
-    values['ticket_number'] = ticket_number(
-        roster.year, roster.number, level, int(str(values['room_no'])), int(str(values['seat_no']))) if level and values['room_no'] and values['seat_no'] else None
+    values['ticket_number'] = ticket_number(roster.year, roster.number, level, room, seat) if level and room and seat else None
     return values, findings
 
 
@@ -175,9 +202,9 @@ def _read_document(table: Table, row: Row, today: date, values: dict[str, object
         findings.append(_fault(table, row, 'id_no', refused.rule, refused.sentence))
 
 
-def _group_id(row: Row, groups: Sequence[Group]) -> int:
-    code, level = read_occupation_code(row.text('occupation_code')).occupation, read_level(row.text('level'))
-    work_type = '' if set(row.text('work_type')) <= set('-— ') else row.text('work_type')
+def _group_id(code: str, level_word: str, work_type: str, groups: Sequence[Group]) -> int:
+    code, level = read_occupation_code(code).occupation, read_level(level_word)
+    work_type = '' if set(work_type) <= set('-— ') else work_type
     for group in groups:
         if (group.occupation_code, group.work_type, group.level) == (code, work_type, level):
             return group.id
@@ -194,9 +221,9 @@ def _document_kind(text: str) -> str:
 def _whole(label: str, text: str, most: int) -> int:
     digits = fold_line(text)
     if not digits.isdigit() or not 1 <= int(digits) <= most:
-        raise Refused(f'{label}“{text}”须为1至{most}的数字。', rule='CONV-13')
+        raise Refused(f'{label}“{text}”须为1至{most}的数字。', rule='TICK-07')
     return int(digits)
 
 
 def _fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:
-    return Finding(rule, 'block', table.address(row, key), f'第{row.number}行{table.address(row, key)}：{sentence}')
+    return Finding(rule, 'block', table.address(row, key), f'{table.place(row, key)}：{sentence}')

@@ -13,9 +13,9 @@ from app.codes import mask_id
 from app.house import house
 from app.registration.queries import candidates_by_ticket
 from app.scores.importing import COLUMNS
-from app.scores.queries import entered_by, results, score_table
+from app.scores.queries import entries, results, score_table
 from app.scores.rules import STEP_WORDS, entry_text
-from app.words import LEVELS, SUBJECTS, paper_term
+from app.words import LEVELS, SUBJECTS, paper_term, screen_moment
 from app.work import Work
 from db.batches import BatchGroup
 
@@ -87,8 +87,11 @@ def score_record(work: Work, batch_id: int) -> ScoreSheet:
             kept = '、'.join(f'{SUBJECTS[s]}（至{day}）' for s, day in result.kept.items())
             lines.append(ScoreLine(seq, row.candidate.ticket_number or '', row.candidate.name, work.unseal_id(row.candidate), scores, result.passed, kept, ''))  # type: ignore[arg-type]
         groups.append(_group(group, lines))
-    entered = entered_by(work, batch_id)
-    signed: list[tuple[str, str, datetime | None]] = [(word, '、'.join(sorted({name for (_c, _s, n), name in entered.items() if n == round_no})), None) for word, round_no in (('录入人', 1), ('复核人', 2))]
+    entered = entries(work, batch_id).values()
+    signed: list[tuple[str, str, datetime | None]] = []
+    for word, round_no in (('录入人', 1), ('复核人', 2)):
+        own = [e for e in entered if e.round == round_no]
+        signed.append((word, '、'.join(sorted({e.entered_by for e in own})), max((e.entered_at for e in own), default=None)))
     signed += [(STEP_WORDS[s.step], s.signed_by, s.signed_at) for s in table.signatures]
     alarm = work.profile.supervision.pass_rate_alarm_pct.value
     return ScoreSheet(work.org.name, table.batch.number, work.now, _mark(), alarm, groups, signed, table.content_hash)
@@ -102,7 +105,7 @@ def _group(group: BatchGroup, lines: Sequence[ScoreLine]) -> GroupSheet:
 
 
 _HEADS = ('序号', '准考证号', '姓名', '证件号码', '职业', '工种', '等级', '理论', '实操', '综合', '是否合格', '单科保留', '备注')
-_WIDE = (10, 27, 18, 37, 20, 20, 12, 16, 16, 16, 17, 34, 16)
+_WIDE = (9, 24, 16, 34, 16, 19, 11, 15, 15, 13, 17, 46, 14)
 
 
 def score_sheet_pdf(sheet: ScoreSheet) -> bytes:
@@ -113,10 +116,15 @@ def score_sheet_pdf(sheet: ScoreSheet) -> bytes:
     for n, group in enumerate(sheet.groups):
         if n:
             paper.new_page()
-        paper.line(f'评价机构：{sheet.org}', f'批次：{sheet.batch}')
-        paper.line(*_figures(group, sheet.alarm_pct))
+        trade = f'（{group.work_type}）' if group.work_type != '—' else ''
+        paper.line(f'评价机构：{sheet.org}', f'批次：{sheet.batch}', f'职业等级：{group.occupation}{trade}{group.level}')
+        paper.line('　'.join(_figures(group, sheet.alarm_pct)))
         paper.table(_HEADS, [_line(group, line) for line in group.lines], _WIDE, row_mm=7, pt=9)
-        paper.signatures(*((f'{word}：{name}' if name else word, at) for word, name, at in sheet.signatures), columns=3)
+        paper.space(3)
+        paper.table(
+            ('签署', *(word for word, _name, _at in sheet.signatures)),
+            [('系统签署', *(name for _word, name, _at in sheet.signatures)), ('时间', *(screen_moment(at) if at else '' for _word, _name, at in sheet.signatures)),
+             ('签字', *('' for _ in sheet.signatures))], (18, *(40 for _ in sheet.signatures)), row_mm=8, pt=9)
     paper.note(f'本表内容校验码：{sheet.content_hash[:16]}')
     return paper.to_bytes()
 
@@ -156,12 +164,12 @@ class CheckSheet:
 def check_record(work: Work, batch_id: int) -> CheckSheet:
     """Return both entries side by side; the second person's work is compared here, not while entering."""
     work.require(Permission.SCORES_READ)
-    table, entered = score_table(work, batch_id), entered_by(work, batch_id)
+    table, entered = score_table(work, batch_id), entries(work, batch_id)
     rows = []
     for row in table.rows:
         for subject, cell in row.cells.items():
             first, second = entry_text(cell.first), entry_text(cell.second)
-            by = [entered.get((row.candidate.id, subject, n), '') for n in (1, 2)]
+            by = [found.entered_by if (found := entered.get((row.candidate.id, subject, n))) else '' for n in (1, 2)]
             rows.append((row.candidate.ticket_number or '', row.candidate.name, SUBJECTS[subject], first, by[0], second, by[1], '一致' if cell.status == 'equal' else '有差异'))
     return CheckSheet(table.batch.number, work.now, rows)
 
@@ -211,7 +219,7 @@ def notice_pdf(notice: Notice) -> bytes:
     from app.pdf import Paper
 
     paper = Paper('职业技能等级认定结果公示', form='F-RESULT-NOTICE', batch=notice.batch, printed_at=notice.printed_at, mark=notice.mark)
-    paper.paragraph(_text(notice)).table(_NOTICE, notice.rows, _NOTICE_WIDE, row_mm=7).seal(notice.org, on=notice.days[0])
+    paper.paragraph(_text(notice)).space(2).table(_NOTICE, notice.rows, _NOTICE_WIDE, row_mm=7).seal(notice.org, on=notice.days[0])
     return paper.to_bytes()
 
 

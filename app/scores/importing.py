@@ -93,7 +93,7 @@ def _fate(row: Row, person: Known | None, entries: dict[str, int | str], finding
 
 
 def _fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:
-    return Finding(rule, 'block', table.address(row, key), f'第{row.number}行{table.address(row, key)}：{sentence}')
+    return Finding(rule, 'block', table.address(row, key), f'{table.place(row, key)}：{sentence}')
 
 
 def entries_word(entries: Mapping[str, int | str]) -> str:

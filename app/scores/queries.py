@@ -67,10 +67,10 @@ def results(work: Work, batch_id: int) -> dict[int, Result]:
     return {r.candidate_id: r for r in work.session.exec(select(Result).where(Result.batch_id == batch_id))}
 
 
-def entered_by(work: Work, batch_id: int) -> dict[tuple[int, str, int], str]:
-    """Return {(candidate id, subject, round): name and post of who entered it}."""
+def entries(work: Work, batch_id: int) -> dict[tuple[int, str, int], ScoreEntry]:
+    """Return {(candidate id, subject, round): the entry with who made it and when}."""
     work.require(Permission.SCORES_READ)
-    return {(e.candidate_id, e.subject, e.round): e.entered_by for e in work.session.exec(select(ScoreEntry).where(ScoreEntry.batch_id == batch_id))}
+    return {(e.candidate_id, e.subject, e.round): e for e in work.session.exec(select(ScoreEntry).where(ScoreEntry.batch_id == batch_id))}
 
 
 def exam_days(work: Work, batch: Batch) -> dict[tuple[int, str], date]:

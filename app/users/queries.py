@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from app.access import Permission
 from app.house import house
+from app.words import CHINA
 from app.work import Work
 from db.organizations import Org
 from db.users import Account, Person, Post, Preference
@@ -60,10 +61,13 @@ class DemoPost:
 
 
 def demo_posts() -> list[DemoPost]:
-    """Return everybody who can sign in by a click in the demo, by organisation."""
+    """Return everybody who can sign in by a click in the demo today, by organisation."""
+    today = house().now().astimezone(CHINA).date()
     with house().engines.read.connect() as connection:
         rows: Sequence[Any] = connection.execute(
             plain(col(Post.id), col(Person.name), col(Person.title), col(Post.role), col(Org.name).label('org'))
             .select_from(Post).join(Person, col(Person.id) == Post.person_id).join(Org, col(Org.id) == Person.org_id)
-            .join(Account, col(Account.person_id) == Person.id).order_by(col(Org.id), col(Post.id))).all()
+            .join(Account, col(Account.person_id) == Person.id)
+            .where(col(Account.ended_on).is_(None), col(Person.ended_on).is_(None), col(Org.ended_on).is_(None), col(Post.from_on) <= today,
+                   col(Post.to_on).is_(None) | (col(Post.to_on) >= today)).order_by(col(Org.id), col(Post.id))).all()
     return [DemoPost(r.id, r.name, r.title, r.role, r.org) for r in rows]

@@ -2,7 +2,10 @@ export default {
   props: { fixed: Array, heads: Array, lines: Array, label: String },
   template: `
     <div class="dj-matrix">
-      <p class="dj-note" role="status" aria-live="polite">{{ told }}</p>
+      <p class="dj-note dj-matrix-told" role="status" aria-live="polite">{{ told }}</p>
+      <ul v-if="faults.length" class="dj-matrix-faults" role="alert">
+        <li v-for="fault in faults" :key="fault.at"><a href="#" @click.prevent="focus(fault.at)">{{ fault.whose }}</a>未保存：{{ fault.sentence }}</li>
+      </ul>
       <div class="dj-scroll" tabindex="0" role="region" :aria-label="label">
         <table class="dj-table">
           <thead><tr><th v-for="h in fixed" scope="col">{{ h }}</th><th v-for="h in heads" scope="col">{{ h }}</th></tr></thead>
@@ -24,14 +27,27 @@ export default {
     </div>`,
   data() {
     const each = (make) => this.lines.map((line) => line.cells.map(make));
-    return { cells: each((c) => c[0]), sent: each((c) => c[0]), state: each(() => ''), why: each(() => ''), told: '' };
+    return { cells: each((c) => c[0]), sent: each((c) => c[0]), asked: each(() => null), state: each(() => ''), why: each(() => ''), told: '' };
+  },
+  computed: {
+    faults() {
+      return this.lines.flatMap((line, r) => line.cells.map((_, c) => ({ at: `${r}_${c}`, whose: `${line.fixed.join(' ')} ${this.heads[c]} `, sentence: this.why[r][c] })))
+        .filter((fault) => fault.sentence);
+    },
   },
   methods: {
+    focus(at) { this.$el.querySelector(`[data-at="${at}"]`)?.focus(); },
     edit(r, c, event) { this.cells[r][c] = event.target.value; this.state[r][c] = 'typed'; },
     send(r, c) {
       const value = this.cells[r][c].trim(), shown = this.sent[r][c];
-      if (value === shown) { this.state[r][c] = ''; return; }
+      if (value === this.asked[r][c]) return; // Enter sent it, leaving the cell says so again
+      if (value === shown) {
+        this.why[r][c] = '';
+        if (this.state[r][c] !== 'kept') this.state[r][c] = '';
+        return;
+      }
       this.state[r][c] = 'sent';
+      this.asked[r][c] = value;
       this.$emit('cell', { key: this.lines[r].key, column: c, value, shown });
     },
     key(event) {
@@ -47,14 +63,16 @@ export default {
       }
     },
     place(key, column) { return [this.lines.findIndex((line) => line.key === key), column]; },
-    saved(key, column, stored) {
+    saved(key, column, stored, at) {
       const [r, c] = this.place(key, column);
-      this.sent[r][c] = stored; this.cells[r][c] = stored; this.state[r][c] = 'kept'; this.why[r][c] = '';
-      this.told = `已保存 ${new Date().toLocaleTimeString('zh-CN', { hour12: false, hour: '2-digit', minute: '2-digit' })}：${this.lines[r].fixed.join(' ')} ${this.heads[c]} ${stored}`;
+      this.sent[r][c] = stored; this.why[r][c] = '';
+      if (this.asked[r][c] === this.cells[r][c].trim()) { this.cells[r][c] = stored; this.state[r][c] = 'kept'; } // else typed on meanwhile
+      this.asked[r][c] = null;
+      this.told = `已保存 ${at}：${this.lines[r].fixed.join(' ')} ${this.heads[c]} ${stored}`;
     },
     refused(key, column, sentence) {
       const [r, c] = this.place(key, column);
-      this.state[r][c] = 'bad'; this.why[r][c] = sentence; this.told = `未保存：${sentence}`;
+      this.state[r][c] = 'bad'; this.why[r][c] = sentence; this.asked[r][c] = null; this.told = '';
     },
   },
 };

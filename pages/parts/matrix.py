@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from nicegui import events, ui
 
 from app.errors import Refused
+from app.house import house
+from app.words import screen_clock
 from pages.parts.refusals import refusals
 
 Save = Callable[[str, int, str, str], str]
@@ -58,4 +60,4 @@ class Matrix(ui.element, component='matrix.js'):
         except Refused as refused:
             self.run_method('refused', key, column, refused.sentence)
         else:
-            self.run_method('saved', key, column, stored)
+            self.run_method('saved', key, column, stored, screen_clock(house().now()))

@@ -52,8 +52,8 @@ async def slowly(request: Request, work: Callable[P, T], *args: P.args, **kwargs
 
 
 def field(form: FormData, name: str) -> str:
-    """Return what a form's field holds, at most 200 characters and none that a database cannot keep."""
-    return str(form.get(name, '')).replace('\0', '')[:200]
+    """Return what a form's field holds, at most 200 characters and none that a database cannot keep (NUL, halves of a pair)."""
+    return str(form.get(name, '')).replace('\0', '').encode(errors='ignore').decode()[:200]
 
 
 def number(form: FormData, name: str) -> int:

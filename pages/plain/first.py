@@ -35,12 +35,15 @@ async def first_done(request: Request) -> Response:
     code, again = field(form, 'code').strip(), field(form, 'again')
     if not hmac.compare_digest(code.upper().encode(), entrance(request).first_code.encode()):
         return _draw(request, given, 401, {'code': '一次性代码不正确，请照启动本系统的终端窗口中显示的填写。'})
-    if given['password'] != again:
-        return _draw(request, given | {'code': code}, 422, {'again': '两次输入的密码不一致，请重新输入。'})
+    faults = {} if given['password'] == again else {'again': '两次输入的密码不一致，请重新输入。'}
     try:
-        make_first(**await slowly(request, check_first, **given))
+        checked = await slowly(request, check_first, **given)
+        if not faults:
+            make_first(**checked)
     except Refused as refused:
-        return _draw(request, given | {'code': code}, 422, {f.subject: f.sentence for f in refused.findings} or {'code': refused.sentence})
+        faults = ({f.subject: f.sentence for f in refused.findings} or {'code': refused.sentence}) | faults
+    if faults:
+        return _draw(request, given | {'code': code}, 422, faults)
     return draw('first_done.html', org=given['org_name'].strip(), login=given['login'].strip().lower())
 
 

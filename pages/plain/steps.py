@@ -20,38 +20,38 @@ _SECRET = re.compile(r'[A-Z2-7]{32}')
 
 async def enrol_page(request: Request) -> Response:
     """GET: the QR code of a fresh secret."""
-    return _draw_enrol(request, new_totp_secret())
+    return _draw_enrol(request, new_totp_secret(), _back(request))
 
 
 async def enrol_done(request: Request) -> Response:
     """POST: the first code; the same secret is shown again when it does not fit."""
     form = await request.form()
-    secret, code = field(form, 'secret'), field(form, 'code')
+    secret, code, back = field(form, 'secret'), field(form, 'code'), back_path(str(form.get('next', '/')))
     if not _SECRET.fullmatch(secret):
         return RedirectResponse('/enrol', 303)
     try:
         entered = enrol(token_in(request.cookies), secret, code, device_of(request))
     except Refused as refused:
-        return _draw_enrol(request, secret, refused.sentence)
-    return go_in(request, entered, back_path(str(form.get('next', '/'))))
+        return _draw_enrol(request, secret, back, refused.sentence)
+    return go_in(request, entered, back)
 
 
 async def password_page(request: Request) -> Response:
     """GET: ask for a password of one's own."""
-    return _draw_password(request)
+    return _draw_password(request, _back(request))
 
 
 async def password_done(request: Request) -> Response:
     """POST: the new password, typed twice."""
     form = await request.form()
-    password, again = field(form, 'password'), field(form, 'again')
+    password, again, back = field(form, 'password'), field(form, 'again'), back_path(str(form.get('next', '/')))
     try:
         if password != again:
             raise Refused('两次输入的新密码不一致，请重新输入。')
         entered = await slowly(request, choose_password, token_in(request.cookies), password, device_of(request))
     except Refused as refused:
-        return _draw_password(request, refused.sentence)
-    return go_in(request, entered, back_path(str(form.get('next', '/'))))
+        return _draw_password(request, back, refused.sentence)
+    return go_in(request, entered, back)
 
 
 def qr_svg(text: str) -> str:
@@ -61,7 +61,7 @@ def qr_svg(text: str) -> str:
     return str(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level='M').to_svg(scale=1, add_quiet_zones=True))
 
 
-def _draw_enrol(request: Request, secret: str, fault: str = '') -> Response:
+def _draw_enrol(request: Request, secret: str, back: str, fault: str = '') -> Response:
     from urllib.parse import quote
 
     found = staged(token_in(request.cookies))
@@ -69,14 +69,14 @@ def _draw_enrol(request: Request, secret: str, fault: str = '') -> Response:
         return RedirectResponse('/login', 303)
     picture = 'data:image/svg+xml,' + quote(qr_svg(totp_address(secret, found.login)))
     groups = ' '.join(secret[n:n + 4] for n in range(0, len(secret), 4))
-    return draw('enrol.html', status=401 if fault else 200, name=found.name, secret=secret, groups=groups, picture=picture, fault=fault, back=_back(request))
+    return draw('enrol.html', status=401 if fault else 200, name=found.name, secret=secret, groups=groups, picture=picture, fault=fault, back=back)
 
 
-def _draw_password(request: Request, fault: str = '') -> Response:
+def _draw_password(request: Request, back: str, fault: str = '') -> Response:
     found = staged(token_in(request.cookies))
     if found is None or found.stage != 'password':
         return RedirectResponse('/login', 303)
-    return draw('password.html', status=401 if fault else 200, name=found.name, login=found.login, shortest=SHORTEST, fault=fault, back=_back(request))
+    return draw('password.html', status=401 if fault else 200, name=found.name, login=found.login, shortest=SHORTEST, fault=fault, back=back)
 
 
 def _back(request: Request) -> str:

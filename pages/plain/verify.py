@@ -15,6 +15,7 @@ from app.states import state_word
 from app.words import paper_date
 from app.work import visitor
 from pages.plain.drawing import draw
+from pages.plain.entrance import field
 
 NONE = '没有查到与所填内容一致的有效证书。请核对后重试；确有疑问，请向发证的评价机构或当地职业技能鉴定指导中心查询。'
 
@@ -27,7 +28,7 @@ async def form(request: Request) -> Response:
 async def query(request: Request) -> Response:
     """POST: look up; what was asked never stands in an address or a log."""
     said = await request.form()
-    given = {key: str(said.get(key, ''))[:60] for key in QUERY_KEYS}
+    given = {key: field(said, key)[:60] for key in QUERY_KEYS}
     try:
         found = await run_in_threadpool(_verify, given)
     except Refused as refused:

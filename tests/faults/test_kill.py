@@ -20,7 +20,7 @@ SEED = 20261020
 
 
 @SHORT_AND_LONG
-@pytest.mark.parametrize(('workload', 'acks', 'wait_s'), [('scores', 120, .05), ('issuing', 10, .06)])
+@pytest.mark.parametrize(('workload', 'acks', 'wait_s'), [('scores', 120, .05), ('issuing', 8, .06)])
 def test_nothing_acknowledged_is_lost_by_a_kill(prepared: Path, tmp_path: Path, workload: str, acks: int, wait_s: float, count: int) -> None:
     total = running = 0
     for killed in kills(prepared, tmp_path, workload, range(SEED, SEED + count), acks=acks, wait_s=wait_s):

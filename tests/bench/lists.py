@@ -1,0 +1,109 @@
+"""The list page of 25 among 1,000,000 candidates, 950,000 of them in one batch: what each page costs the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from sqlite3 import Connection, connect
+from statistics import median
+from typing import Any
+
+from sqlalchemy import event, insert
+
+from app.batches.queries import groups_of
+from app.house import house
+from app.registration.queries import candidates, count_candidates
+from app.work import Work, begin_as
+from db.base import new_id
+from db.files import StoredFile
+from db.registration import Candidate
+from tests import make
+from tests.bench.measuring import Figure, scratch_house, taken
+
+MOST, OWN, SLICE = 1_000_000, 950_000, 50_000
+PAGE_MS, COUNT_TO = 2.0, 1000
+ROUNDS = 9
+
+Query = Callable[[Work], object]
+
+
+def run() -> Iterator[Figure]:
+    """Yield the figures; the milliseconds are those of the statement that the query sends, run and fetched by sqlite3 alone."""
+    with scratch_house() as found:
+        made, other = make.world(at=datetime.now(UTC)), make.world(at=datetime.now(UTC), n=2)
+        batch_id = make.batch(made, sizes=(0, 0, 0), photos=False, close=False, at=datetime.now(UTC)).id
+        foreign_id = make.batch(other, sizes=(0, 0, 0), photos=False, close=False, at=datetime.now(UTC)).id
+        with begin_as(made.people['registrar'], reads=True) as work:
+            groups = [g.id for g in groups_of(work, batch_id)]
+        with begin_as(other.people['registrar'], reads=True) as work:
+            foreign = [g.id for g in groups_of(work, foreign_id)]
+        seconds = taken(lambda: _fill(made.org.id, batch_id, groups, other.org.id, foreign_id, foreign))
+        with connect(str(found.home / 'dingji.db')) as raw:
+            middle = int(raw.execute('SELECT id FROM candidate WHERE batch_id = ? AND seq = ?', (batch_id, OWN // 2)).fetchone()[0])
+            costs = {name: _cost_ms(made.people['registrar'], raw, query) for name, query in _pages(batch_id, groups, middle)}
+        for name, cost in costs.items():
+            yield Figure(f'list of 25 at 1,000,000: {name}', cost, 'ms', PAGE_MS)
+        yield Figure('list of 25 at 1,000,000: last page beside the first', costs['last page'] / costs['first page'], '×', 2)
+        yield Figure('  filling the table', seconds, 's')
+
+
+def _pages(batch_id: int, groups: list[int], middle: int) -> Iterable[tuple[str, Query]]:
+    rare = groups[2]  # held by nobody
+    return (
+        ('first page', lambda work: candidates(work, batch_id=batch_id)),
+        ('middle page', lambda work: candidates(work, batch_id=batch_id, before=middle)),
+        ('last page', lambda work: candidates(work, batch_id=batch_id, last=True)),
+        ('filter, first page', lambda work: candidates(work, batch_id=batch_id, group_id=groups[1])),
+        ('filter, last page', lambda work: candidates(work, batch_id=batch_id, group_id=groups[1], last=True)),
+        ('filter that finds nobody', lambda work: candidates(work, batch_id=batch_id, group_id=rare)),
+        ('with photo, all have one', lambda work: candidates(work, batch_id=batch_id, photo='with')),
+        ('without photo, nobody', lambda work: candidates(work, batch_id=batch_id, photo='without')),
+        ('search by ticket number', lambda work: candidates(work, batch_id=batch_id, find=_ticket(OWN // 2))),
+        ('search by ID number that nobody has', lambda work: candidates(work, batch_id=batch_id, find=make.number(7))),
+        (f'count to {COUNT_TO:,}', lambda work: count_candidates(work, COUNT_TO, batch_id=batch_id)),
+    )
+
+
+def _cost_ms(person_id: int, raw: Connection, query: Query) -> float:
+    """Return the median time of the query's largest statement on a bare connection."""
+    sent: list[tuple[str, Any]] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, values: Any, _context: object, _many: bool) -> None:
+        sent.append((statement, values))
+
+    with begin_as(person_id, reads=True) as work:
+        event.listen(house().engines.write, 'before_cursor_execute', keep)
+        query(work)
+        event.remove(house().engines.write, 'before_cursor_execute', keep)
+    statement, values = next(found for found in sent if 'FROM candidate' in found[0])
+    return median(taken(lambda: raw.execute(statement, values).fetchall()) for _ in range(ROUNDS)) * 1000
+
+
+def _ticket(n: int) -> str:
+    return f'{n:012d}'
+
+
+def _fill(org_id: int, batch_id: int, groups: list[int], other_id: int, foreign_id: int, foreign: list[int]) -> None:
+    """Write the rows beside the operations; one in twenty belongs to the other organisation, all have the same photo."""
+    photos = {org: _photo(org) for org in (org_id, other_id)}
+    day = datetime(1990, 1, 1, tzinfo=UTC).date()
+    for start in range(0, MOST, SLICE):
+        rows = []
+        for n in range(start, start + SLICE):
+            own = n % 20 != 19
+            seq = n // 20 * 19 + n % 20 + 1 if own else n // 20 + 1
+            rows.append({
+                'id': new_id(), 'revision': 1, 'org_id': org_id if own else other_id, 'batch_id': batch_id if own else foreign_id,
+                'group_id': (groups if own else foreign)[n % 10 > 2], 'seq': seq, 'name': f'考生{n}', 'sort_key': f'kaosheng{n}', 'initials': 'ks', 'sex': '男', 'birth_on': day,
+                'id_kind': 'resident_id', 'id_no_sealed': b'x' * 46, 'id_no_index': n.to_bytes(32, 'big'), 'id_no_masked': '9901**********1381',
+                'ticket_number': _ticket(seq), 'room_no': 1, 'seat_no': 1, 'education': '大专', 'basis': '从业10年', 'employer': '明川市云朵幼儿园（演示）', 'phone': '15400000001',
+                'photo_id': photos[org_id if own else other_id]})
+        with house().engines.write.begin() as connection:
+            connection.execute(insert(Candidate.__table__), rows)
+
+
+def _photo(org_id: int) -> int:
+    row = StoredFile(org_id=org_id, kept_sha256='0' * 64, size=1, content_type='image/jpeg', name='a.jpg', sealed=True, made_at=make.NOW, by_id=1)
+    with house().engines.write.begin() as connection:
+        connection.execute(insert(StoredFile.__table__), row.model_dump())
+    return row.id
