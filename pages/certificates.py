@@ -18,6 +18,7 @@ from app.certificates.queries import approval, certificates_of, counters, passed
 from app.certificates.records import approval_record, list_record
 from app.certificates.rules import in_order, list_hash
 from app.errors import Refused
+from app.registration.queries import candidates_by_ticket
 from app.words import LEVELS, screen_moment
 from app.work import begin, look
 from db.batches import Batch
@@ -29,6 +30,7 @@ from pages.parts.progress import progress
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
 
+AT_ONCE = 60  # rows that a page opens by itself
 LAYOUTS = {'handbook': '手册式样（2寸照片、16磅楷体）', 'national_2021': '全国统一式样（1寸照片、小四仿宋）'}
 
 
@@ -52,6 +54,7 @@ def certificate_page(me: Actor, batch_id: int) -> None:
 def _approval(me: Actor, found: Batch) -> None:
     with look(me) as work:
         people, today = passed_people(work, found.id), work.today
+        names = {c.id: (c.name, c.id_no_masked) for c in candidates_by_ticket(work, found.id)} if me.may(Permission.REGISTRATION_READ) else {}
     per_level = {level: sum(p.level == level for p in people) for level in LEVELS}
     ui.html('证书核发审批', tag='h2', sanitize=False).classes('dj-heading')
     table('拟发证', ('等级', '合格人数'), [(LEVELS[level], str(n)) for level, n in per_level.items() if n])
@@ -75,8 +78,9 @@ def _approval(me: Actor, found: Batch) -> None:
         issued = ui.input('发证日期 *', value=f'{today}').props('outlined dense type=date')
         objections = ui.input('公示结果 *', placeholder='例如：公示期内无异议').props('outlined dense stack-label maxlength=1000').classes('dj-grow')
         ui.button('签批核发，生成编号', icon='draw', on_click=sign).props('unelevated')
-    with ui.expansion(f'合格人员（{len(people)}人，按编号顺序）').classes('w-full'):
-        table('合格人员', ('准考证号', '职业', '工种', '等级'), [(p.ticket_number, p.occupation, p.work_type or '—', LEVELS[p.level]) for p in in_order(people)])
+    with ui.expansion(f'合格人员（{len(people)}人，按编号顺序）', value=len(people) <= AT_ONCE).classes('w-full'):
+        table('合格人员', ('准考证号', '姓名', '证件号码', '职业', '工种', '等级'), [
+            (p.ticket_number, *names.get(p.candidate_id, ('—', '—')), p.occupation, p.work_type or '—', LEVELS[p.level]) for p in in_order(people)])
 
 
 def _numbers(me: Actor, found: Batch) -> None:
@@ -100,7 +104,7 @@ def _numbers(me: Actor, found: Batch) -> None:
         if made and today < made[0].issued_on:
             button.disable()
             ui.label(f'发证日期{made[0].issued_on}当天起可以登记。').classes('dj-note')
-    with ui.expansion(f'证书（{len(made)}本）', value=len(made) <= 60).classes('w-full'):
+    with ui.expansion(f'证书（{len(made)}本）', value=len(made) <= AT_ONCE).classes('w-full'):
         table('证书', ('证书编号', '姓名', '证件号码', '职业', '工种', '等级', '发证日期'), [
             (c.number, c.name, c.id_no_masked, c.occupation, c.work_type or '—', LEVELS[c.level], f'{c.issued_on}') for c in made])
 
@@ -108,7 +112,7 @@ def _numbers(me: Actor, found: Batch) -> None:
 def _printing(me: Actor, found: Batch) -> None:
     if not me.may(Permission.CERTIFICATES_PRINT):
         return
-    box = ui.column().classes('w-full')
+    ui.html('打印证书', tag='h2', sanitize=False).classes('dj-heading')
 
     @refusals()
     def start() -> None:
@@ -125,6 +129,7 @@ def _printing(me: Actor, found: Batch) -> None:
         layout = ui.select(LAYOUTS, value=usual, label='证书式样').props('outlined dense').style('min-width: 20em')
         frame = ui.checkbox('印边框（空白纸）', value=True)
         ui.button('生成证书PDF', icon='print', on_click=start).props('unelevated')
+    box = ui.column().classes('w-full')
 
 
 def _papers(me: Actor, found: Batch) -> None:

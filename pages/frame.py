@@ -87,8 +87,9 @@ def frame(me: Actor, title: str) -> Iterator[None]:
         if house().demo:
             _demo_mark()
         _person_menu(me, posts)
-    with ui.left_drawer(bordered=True).props('width=188 breakpoint=900').classes('dj-left') as drawer:
+    with ui.left_drawer(value=True, bordered=True).props('width=188 breakpoint=900').classes('dj-left') as drawer:
         draw_menu(me, context.client.request.url.path)
+    drawer.value = None  # open where there is room; None from the start would ask the browser, and fail when it is slow or already gone
     drawer_button.on_click(drawer.toggle)
     with ui.column().classes('dj-page') as main:
         main.props('role=main')

@@ -14,7 +14,7 @@ from pages.frame import page
 from pages.parts.basis import basis
 
 ENFORCEMENTS = {'block': '不符合即阻止', 'warn': '提醒，须写理由', 'remind': '到期提示', 'compute': '由系统计算', 'ledger': '登记在册'}
-AT_ONCE = 60
+AT_ONCE = 25
 
 
 @page('/settings/regulations', title='规则档案', needs=Permission.SETTINGS_READ)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import time
 import tracemalloc
 import warnings
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from PIL import Image
 from app.errors import Refused
 from app.pictures import Photo, PhotoMatches, PhotoRule, read_photo, read_photo_zip
 from tests import make_bad_files as bad
+from tests.spent import computing_s
 
 FIRST, SECOND, THIRD = '990101199112031381', '990101200211172687', '99010319960708201X'  # 赵甲子, 钱乙丑, 庞路旁
 WANTED = {FIRST: 'a', SECOND: 'b', THIRD: 'c'}
@@ -147,10 +147,10 @@ def test_size_and_limits_are_those_of_the_rule_given() -> None:
 ])
 def test_bad_photo_is_refused_with_its_own_sentence(build: Callable[[], bytes], said: str) -> None:
     data = build()
-    start = time.perf_counter()
+    start = computing_s()
     with pytest.raises(Refused, match=re.escape(said)) as refused:
         read_photo(data, '../../照片.jpg')
-    assert time.perf_counter() - start < 5
+    assert computing_s() - start < 5
     assert '“照片.jpg”' in refused.value.sentence and in_chinese(refused.value.sentence.replace('Office', ''))
 
 
@@ -189,10 +189,10 @@ def matches(tmp_path: Path, data: bytes) -> tuple[PhotoMatches[str], list[str]]:
 
 
 def zip_refusal(tmp_path: Path, data: bytes) -> str:
-    start = time.perf_counter()
+    start = computing_s()
     with pytest.raises(Refused) as refused:
         matches(tmp_path, data)
-    assert time.perf_counter() - start < 5 and '“照片.zip”' in refused.value.sentence
+    assert computing_s() - start < 5 and '“照片.zip”' in refused.value.sentence
     return refused.value.sentence
 
 

@@ -78,7 +78,10 @@ def record_filing(
     profile = work.profile
     if (work.org.kind == 'technical_school') != (audience in ('own_students', 'society')):
         raise Refused('技工院校须说明评价对象：本校在籍学生或社会人员；其他机构不填此项。', rule='ORG-82')
-    filing_number = read_filing_number(number, filing_scheme(profile.codes.org), f'{work.org.kind}_{audience}' if audience else work.org.kind).text
+    scheme, kind = filing_scheme(profile.codes.org), f'{work.org.kind}_{audience}' if audience else work.org.kind
+    if kind not in scheme.kinds:
+        raise Refused('本省没有规定技工院校评价这类对象的备案编码，请与备案部门核实评价对象后再登记。', rule='ORG-82')
+    filing_number = read_filing_number(number, scheme, kind).text
     years = profile.filing.validity_years.value
     if valid_to is None and years is None:
         raise Refused('本省没有规定备案有效期，请照备案函填写截止日期。', rule='ORG-91')

@@ -17,7 +17,8 @@ from app.registration.rules import Group, Known, Roster
 from app.work import Work
 from db.registration import Candidate
 
-_NUMBER = re.compile('[0-9]{6}')  # no name holds six digits, every ticket and document number does
+_TICKET = re.compile('[0-9]{12}')
+_DOCUMENT = re.compile('[0-9]{6}')  # no name holds six digits
 _KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number', 'sex', 'birth_on')
 
 
@@ -79,10 +80,12 @@ def _filtered(batch_id: int, find: str, group_id: int, photo: str) -> SelectOfSc
     q = select(Candidate).where(Candidate.batch_id == batch_id)
     if find := find.strip():
         told = fold(find)
-        numbered = (col(Candidate.ticket_number) == told) | (col(Candidate.id_no_index) == house().keys.blind('id_no', told))
-        if not _NUMBER.search(told):  # a number is looked up in its index; part of a name has none
-            numbered |= col(Candidate.name).contains(find, autoescape=True) | col(Candidate.initials).startswith(find.lower(), autoescape=True)
-        q = q.where(numbered)
+        if _TICKET.fullmatch(told):  # one condition with an index of its own: together with others none would be used
+            q = q.where(Candidate.ticket_number == told)
+        else:
+            numbered = col(Candidate.id_no_index) == house().keys.blind('id_no', told)
+            named = col(Candidate.name).contains(find, autoescape=True) | col(Candidate.initials).startswith(find.lower(), autoescape=True)
+            q = q.where(numbered if _DOCUMENT.search(told) else numbered | named)
     if group_id:
         q = q.where(Candidate.group_id == group_id)
     if photo:

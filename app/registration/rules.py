@@ -139,10 +139,12 @@ class _Meanings(dict[Any, Any]):
 
 
 def _meanings(roster: Roster) -> dict[str, _Meanings]:
-    """Return the readers of a sheet's columns; that of the group takes code, level and trade together."""
+    """Return the readers of a sheet's columns; that of the group takes code and level as read, and the trade."""
     return {
         'name': _Meanings(lambda text: check_name('姓名', text)),
         'id_kind': _Meanings(_document_kind),
+        'occupation_code': _Meanings(lambda text: read_occupation_code(text).occupation),
+        'level': _Meanings(read_level),
         'group_id': _Meanings(lambda cells: _group_id(cells[0], cells[1], cells[2], roster.groups)),
         'education': _Meanings(lambda text: check_text('学历', text, 20, required=False)),
         'basis': _Meanings(lambda text: check_text('申报依据', text, 60, required=False)),
@@ -153,35 +155,36 @@ def _meanings(roster: Roster) -> dict[str, _Meanings]:
     }
 
 
+_OF_ONE_CELL = ('name', 'id_kind', 'occupation_code', 'level', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no')
 _BLANK: Mapping[str, object] = {'education': '', 'basis': '', 'employer': '', 'phone': '', 'room_no': 0, 'seat_no': 0}  # kept when a cell is misread or refused
 
 
 def _values(table: Table, row: Row, roster: Roster, meanings: Mapping[str, _Meanings]) -> tuple[dict[str, object], list[Finding]]:
     """Return what could be read of a row and everything wrong with it."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(_BLANK)
     findings = list(row.faults)
     misread = {f.subject for f in row.faults}
-    for key, known in meanings.items():
-        if key == 'group_id':
-            if not misread or table.address(row, 'id_no') not in misread:
-                _read_document(table, row, roster.today, values, findings)
-            cell: Any = row.text('occupation_code'), row.text('level'), row.text('work_type')
+
+    def take(key: str, cell: Any, at: str) -> None:
+        if misread and table.address(row, at) in misread:
+            return
+        if isinstance(found := meanings[key][cell], Refused):
+            findings.append(_fault(table, row, at, found.rule, found.sentence))
         else:
-            cell = row.text(key)
-        if misread and table.address(row, key) in misread:
-            found = None
-        elif isinstance(found := known[cell], Refused):
-            findings.append(_fault(table, row, key, found.rule, found.sentence))
-            found = None
-        if found is not None:
             values[key] = found
-        elif key in _BLANK:
-            values[key] = _BLANK[key]
+
+    for key in _OF_ONE_CELL:
+        take(key, row.text(key), key)
+    if not misread or table.address(row, 'id_no') not in misread:
+        _read_document(table, row, roster.today, values, findings)
+    code, level = values.pop('occupation_code', None), values.pop('level', None)
+    if code and level:
+        take('group_id', (code, level, row.text('work_type')), 'occupation_code')
     room, seat = values['room_no'], values['seat_no']
     if bool(room) != bool(seat):
         findings.append(_fault(table, row, 'seat_no', '', '考场号和座位号须同时填写，或同时留空待编排。'))
-    level = next((g.level for g in roster.groups if g.id == values.get('group_id')), 0)
-    values['ticket_number'] = ticket_number(roster.year, roster.number, level, room, seat) if level and room and seat else None
+    seated = 'group_id' in values and room and seat
+    values['ticket_number'] = ticket_number(roster.year, roster.number, level, room, seat) if seated else None
     return values, findings
 
 
@@ -202,8 +205,7 @@ def _read_document(table: Table, row: Row, today: date, values: dict[str, object
         findings.append(_fault(table, row, 'id_no', refused.rule, refused.sentence))
 
 
-def _group_id(code: str, level_word: str, work_type: str, groups: Sequence[Group]) -> int:
-    code, level = read_occupation_code(code).occupation, read_level(level_word)
+def _group_id(code: str, level: int, work_type: str, groups: Sequence[Group]) -> int:
     work_type = '' if set(work_type) <= set('-— ') else work_type
     for group in groups:
         if (group.occupation_code, group.work_type, group.level) == (code, work_type, level):

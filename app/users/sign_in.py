@@ -203,7 +203,8 @@ def _refuse_waiting(connection: Connection, login: str, real: datetime) -> None:
     until = connection.execute(select(col(SignInFailure.wait_until)).where(col(SignInFailure.login_hash) == _hash(login))).scalar()
     if until and until > real:
         seconds = int((until - real).total_seconds()) + 1
-        raise Refused(f'此登录名连续输错次数过多，请在{seconds // 60}分{seconds % 60}秒后再试；不会锁定，也不影响他人登录。')
+        wait = f'{seconds // 60}分{seconds % 60}秒' if seconds >= 60 else f'{seconds}秒'
+        raise Refused(f'此登录名连续输错次数过多，请在{wait}后再试；不会锁定，也不影响他人登录。')
 
 
 def _count_failure(login: str, real: datetime) -> None:

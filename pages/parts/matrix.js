@@ -3,9 +3,11 @@ export default {
   template: `
     <div class="dj-matrix">
       <p class="dj-note dj-matrix-told" role="status" aria-live="polite">{{ told }}</p>
-      <ul v-if="faults.length" class="dj-matrix-faults" role="alert">
-        <li v-for="fault in faults" :key="fault.at"><a href="#" @click.prevent="focus(fault.at)">{{ fault.whose }}</a>未保存：{{ fault.sentence }}</li>
-      </ul>
+      <div role="alert">
+        <ul v-if="faults.length" class="dj-matrix-faults">
+          <li v-for="fault in faults" :key="fault.at"><a href="#" @click.prevent="focus(fault.at)">{{ fault.whose }}</a>未保存：{{ fault.sentence }}</li>
+        </ul>
+      </div>
       <div class="dj-scroll" tabindex="0" role="region" :aria-label="label">
         <table class="dj-table">
           <thead><tr><th v-for="h in fixed" scope="col">{{ h }}</th><th v-for="h in heads" scope="col">{{ h }}</th></tr></thead>

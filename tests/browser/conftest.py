@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.spine import load_story
 from tests.serving import PASSWORD, Server, served
 
 FLAGS = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
@@ -64,3 +66,11 @@ def sign_in() -> Callable[..., None]:
         page.wait_for_function('window.did_handshake === true')
 
     return enter
+
+
+@pytest.fixture(scope='session')
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo's story; to be copied, never served."""
+    home = tmp_path_factory.mktemp('story') / 'data'
+    load_story(home)
+    return home

@@ -16,7 +16,6 @@ from app.certificates.queries import Verified, certificates, certificates_of, co
 from app.certificates.rules import list_hash
 from app.errors import Refused
 from app.house import House, house
-from app.organizations.operations import confirm_filing
 from app.registration.queries import candidates_by_ticket
 from app.words import CHINA
 from app.work import begin_as, visitor
@@ -182,8 +181,6 @@ def test_numbers_are_not_given_on_an_ended_filing(house_on_sqlite: House) -> Non
     with pytest.raises(Refused, match='已经终止') as refused:
         steps.approved(made)
     assert (refused.value.rule, kept()) == ('ORG-90', (0, 0, []))
-    with pytest.raises(Refused), begin_as(made.people['centre_head'], org_id=made.org.id, at=make.NOW) as work:
-        confirm_filing(work, filing_id=made.filing.id)
 
 
 @shows('ORG-99')

@@ -1,0 +1,77 @@
+"""From the command to the first answered page, beside an empty NiceGUI application; memory; the look for new migrations."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from db.migrate import migrate
+from tests.bench.measuring import Figure, of_pairs, scratch_house, taken
+from tests.serving import ROOT, fill, free_port
+
+ROUNDS = 5
+MEMORY_MB = 120
+EMPTY = """
+import sys
+import uvicorn
+from fastapi import FastAPI
+from nicegui import ui
+
+@ui.page('/login')
+def empty():
+    ui.label('空白')
+
+app = FastAPI()
+ui.run_with(app, storage_secret='x' * 40, show_welcome_message=False)
+uvicorn.run(app, host='127.0.0.1', port=int(sys.argv[1]), log_level='error')
+"""
+
+
+def run() -> Iterator[Figure]:
+    """Yield the figures."""
+    with TemporaryDirectory(prefix='dingji-bench-') as folder:
+        home = Path(folder) / 'data'
+        fill(home)
+        sizes: list[float] = []
+
+        def ours() -> float:
+            return _first_page_s(lambda port: [sys.executable, '-m', 'app', '--data', str(home), '--port', port, '--no-browser'], sizes)
+
+        def empty() -> float:
+            return _first_page_s(lambda port: [sys.executable, '-c', EMPTY, port], [])
+
+        yield of_pairs('start to the first page beside an empty NiceGUI app', [(ours(), empty()) for _ in range(ROUNDS + 1)][1:], 1.9)
+        if sizes:
+            yield Figure('  resident memory then', median(sizes), 'MB', MEMORY_MB)
+    with scratch_house() as found:
+        yield Figure('  looking for migrations when nothing is to do', median(taken(lambda: migrate(found.engines)) for _ in range(ROUNDS)) * 1000, 'ms')
+
+
+def _first_page_s(command: Callable[[str], list[str]], sizes: list[float]) -> float:
+    """Start a server, return the seconds until its first page was answered, and end it; notes its resident memory in MB."""
+    port = str(free_port())
+    begun = perf_counter()
+    process = subprocess.Popen(command(port), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while process.poll() is None and perf_counter() - begun < 60:
+            try:
+                urlopen(f'http://127.0.0.1:{port}/login', timeout=5).close()
+            except (URLError, ConnectionError, TimeoutError):
+                sleep(0.01)
+                continue
+            seconds = perf_counter() - begun
+            status = Path(f'/proc/{process.pid}/status')
+            if status.exists():
+                sizes.append(int(next(line.split()[1] for line in status.read_text().splitlines() if line.startswith('VmRSS'))) / 1024)
+            return seconds
+        raise TimeoutError('the server did not answer')
+    finally:
+        process.terminate()
+        process.wait(20)
