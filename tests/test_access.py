@@ -1,3 +1,4 @@
+# long: the matrix of operations, roles and organisations stands in one place
 """Who may do what: every operation, query, page and plain route asks, and asks for what the tables say."""
 
 from __future__ import annotations

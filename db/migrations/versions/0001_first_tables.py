@@ -9,12 +9,21 @@ import sqlmodel
 from alembic import op
 
 import db.base
-from db.audit import POSTGRES_TRIGGERS, SQLITE_TRIGGERS
 
 revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
+
+
+# written out here: a migration never changes, whatever becomes of the models
+TRIGGERS = {
+    'sqlite': (
+        "CREATE TRIGGER trail_no_update BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is never changed'); END",
+        "CREATE TRIGGER trail_no_delete BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is never changed'); END"),
+    'postgresql': (
+        "CREATE OR REPLACE FUNCTION trail_no_change() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'the trail is never changed'; END $$ LANGUAGE plpgsql",
+        'CREATE TRIGGER trail_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON trail FOR EACH STATEMENT EXECUTE FUNCTION trail_no_change()')}
 
 
 def upgrade() -> None:
@@ -406,9 +415,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_candidate_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_candidate_group_id'), ['group_id'], unique=False)
+        batch_op.create_index('ix_candidate_group', ['org_id', 'batch_id', 'group_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_candidate_id_no_index'), ['id_no_index'], unique=False)
         batch_op.create_index('ix_candidate_list', ['org_id', 'batch_id', 'id'], unique=False)
+        batch_op.create_index('ix_candidate_no_photo', ['org_id', 'batch_id', 'id'], unique=False, sqlite_where=sa.text('photo_id IS NULL'), postgresql_where=sa.text('photo_id IS NULL'))
 
     op.create_table('sitting',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -518,6 +528,6 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
     bind = op.get_bind()
-    for statement in SQLITE_TRIGGERS if bind.dialect.name == 'sqlite' else POSTGRES_TRIGGERS:
-        bind.exec_driver_sql(statement.replace('%', '%%'))
-    op.execute("INSERT INTO trail_head (id, n, mac) VALUES (1, 0, " + ("x'" + '00' * 32 + "')" if bind.dialect.name == 'sqlite' else "'\\x" + '00' * 32 + "')"))
+    for statement in TRIGGERS[bind.dialect.name]:
+        bind.exec_driver_sql(statement)
+    op.execute('INSERT INTO trail_head (id, n, mac) VALUES (1, 0, ' + ("x'" + '00' * 32 + "')" if bind.dialect.name == 'sqlite' else "'\\x" + '00' * 32 + "')"))

@@ -1,0 +1,59 @@
+"""axe on every page of the main job, as the people of the demo see it; what opens on the way is in test_spine.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.spine import Desk, copy_of, demo_at, desk_at
+from tests.serving import free_port
+
+pytestmark = pytest.mark.browser
+
+PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation
+    '何立春': ['/', '/users', '/audit', '/settings/regulations', '/help', '/batches', '{done}/certificates', '{done}/scores'],
+    '施惊蛰': ['{empty}', '{done}', '{done}/candidates', '/batches/new', '/jobs'],
+    '张春分': ['{empty}/candidates', '{empty}/candidates/import', '{done}/scores'],
+    '曹谷雨': ['{done}/certificates', '{empty}/certificates'],
+    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing'],
+}
+
+
+@pytest.fixture(scope='module')
+def desk(story: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A window at the demo."""
+    with demo_at(copy_of(story, tmp_path_factory.mktemp('axe')), free_port()) as address, desk_at(chromium, address) as window:
+        yield window
+
+
+@pytest.fixture(scope='module')
+def places(desk: Desk) -> dict[str, str]:
+    """Addresses of the rows that the pages are about."""
+    desk.sign_in('狄柳土', '/organizations')
+    school = desk.page.get_by_role('link', name='明川市启帆职业培训学校（演示）').get_attribute('href')
+    desk.sign_in('何立春', '/batches')
+    return {'school': str(school)} | {
+        key: str(desk.page.get_by_role('link', name=number).get_attribute('href')) for key, number in {'done': '2026-003', 'empty': '2026-004'}.items()}
+
+
+@pytest.mark.parametrize('name', PAGES)
+def test_axe_finds_nothing_serious_on_the_pages_of(desk: Desk, places: dict[str, str], name: str) -> None:
+    desk.sign_in(name)
+    found = []
+    for path in PAGES[name]:
+        assert desk.open(path.format(**places)) == 200, path
+        found += desk.serious()
+    assert found == []
+
+
+@pytest.mark.parametrize('path', ['/login', '/verify', '/no-such-page'])
+@pytest.mark.parametrize('width', [390, 1366])
+def test_axe_finds_nothing_serious_on_plain_pages_and_nothing_runs_over_the_edge(desk: Desk, path: str, width: int) -> None:
+    desk.context.clear_cookies()
+    desk.page.set_viewport_size({'width': width, 'height': 844})
+    desk.page.goto(path)
+    assert desk.serious() == []
+    assert desk.page.evaluate('document.documentElement.scrollWidth') <= width
