@@ -43,7 +43,7 @@ from app.sealed import open_keys
 from app.settings import ROOT, Settings
 from db.migrate import migrate
 from db.session import Engines
-from pages import gate, login
+from pages import frames, gate, login
 from pages.guard import Bounds, Csp, Guard
 from pages.plain import ca, files, first, steps, verify
 from pages.plain.entrance import Entrance
@@ -96,7 +96,7 @@ def build(settings: Settings, ca_file: Path | None = None) -> Guard:
     plain = _plain(entrance)
     own = settings.cert is not None or bool(settings.behind_proxy)
     bounds = Bounds(frozenset(settings.origins), behind_proxy=bool(settings.behind_proxy), hsts=own)
-    return Guard(Outer(GZipMiddleware(gate.Uploads(Csp(_staff(settings), eval_ok=True)), 1000, 5), Csp(plain, eval_ok=False), _first_parts(plain)), bounds)
+    return Guard(Outer(GZipMiddleware(gate.Uploads(frames.Frames(Csp(_staff(settings), eval_ok=True))), 1000, 5), Csp(plain, eval_ok=False), _first_parts(plain)), bounds)
 
 
 def open_database(settings: Settings) -> None:

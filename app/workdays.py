@@ -281,17 +281,28 @@ def cumulative_years_reached(stretches: Iterable[tuple[date, date | None]], year
     """Return whether stretches of work, pushed together so that they end on the reference day, make N years.
 
     stretches: (first day, last day) with the last day counted, None = still going on; overlaps count once
-    source: CONV-11
+    source: CONV-10, CONV-11
     """
     ends = [(start, min(on, end + DAY) if end else on) for start, end in stretches]
     worked = sum((end - start for start, end in _merged(ends)), timedelta())
     return years_reached(on - worked, years, on, conventions)
 
 
-def _merged(stretches: Iterable[tuple[date, date]]) -> Sequence[tuple[date, date]]:
+def continuous_years_reached(
+    stretches: Iterable[tuple[date, date | None]], years: int, on: date, *, gap_days: int, conventions: Conventions) -> bool:
+    """Return whether one unbroken stretch of work makes N years; it need not last until the reference day.
+
+    stretches: as for cumulative years · gap_days: free days between two of them that do not break the stretch
+    source: CONV-10
+    """
+    ends = [(start, min(on, end + DAY) if end else on) for start, end in stretches]
+    return any(years_reached(start, years, end, conventions) for start, end in _merged(ends, gap_days * DAY))
+
+
+def _merged(stretches: Iterable[tuple[date, date]], gap: timedelta = timedelta()) -> Sequence[tuple[date, date]]:
     merged: list[tuple[date, date]] = []
     for start, end in sorted(stretch for stretch in stretches if stretch[0] < stretch[1]):
-        if merged and start <= merged[-1][1]:
+        if merged and start <= merged[-1][1] + gap:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

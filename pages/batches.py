@@ -41,7 +41,7 @@ def batch_list(me: Actor) -> None:
     may = me.may(Permission.BATCHES_WRITE)
     new = Action('新建批次', '/batches/new', icon='add')
     columns = [
-        Column('number', '批次号'), Column('title', '名称'), Column('org', '评价机构', hidden=not me.is_centre), Column('groups', '职业（工种）和等级'),
+        Column('number', '批次号'), Column('title', '名称', hidden=me.is_centre), Column('org', '评价机构', hidden=not me.is_centre), Column('groups', '职业（工种）和等级'),
         Column('days', '考试日期'), Column('candidates', '考生（人）', align='right'), Column('state', '状态')]
     filters = [Filter('state', '状态', WORDS['batch'])]
     listing(

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actors import Actor, actor_of, token_hash
+from pages.frames import is_sendable
 from pages.guard import UPLOADS
 from pages.plain.cookies import token_in
 from pages.plain.notices import not_found_page
@@ -102,6 +103,9 @@ def _fenced(name: str, kept: Mapping[str, Callable[..., Any]], shape: Callable[[
             await _open(sid, SIGN_IN)
             return
         try:
+            if name == 'event' and not is_sendable(client, message):
+                _refuse(name, 'not what the element sends')
+                return
             found = kept[name](sid, message)
             if inspect.isawaitable(found):
                 await found

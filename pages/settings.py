@@ -35,7 +35,7 @@ def regulations(me: Actor, q: str = '', names: str = '', at: int = 0) -> None:
         ui.button('查询', icon='search', on_click=lambda: again()).props('unelevated')
         ui.label(f'共{len(rows)}项').props('role=status')
     part = rows[at:at + AT_ONCE]
-    with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=规则档案'), ui.element('table').classes('dj-table'):
+    with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=规则档案'), ui.element('table').classes('dj-table dj-compare'):
         with ui.element('thead'), ui.element('tr'):
             for head in ('事项', *(profile(n).label for n in chosen)):
                 ui.html(head, tag='th', sanitize=False).props('scope=col')

@@ -26,13 +26,14 @@ SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_200, 400, 400
 LIMIT_S, ANSWER_S, AT_ONCE = 60, 1.5, 6
 PLAIN = ('/login', '/login/demo', '/logout', '/post', '/enrol', '/password', '/first', '/verify', '/ca', '/ca/dingji-ca.crt', '/healthz', '/files/{id}', '/static/{id}',
          '/manual/{id}', '/_nicegui/client/{id}/upload/{id}', '/_nicegui/{id}', '/_nicegui_ws/socket.io/', '/_nicegui_ws/socket.io', '/{id}')
-METHODS = ('GET',) * 8 + ('POST',) * 6 + ('HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND', 'CONNECT', 'get', 'G\x80T', 'GET GET', '')
+METHODS = ('GET',) * 20 + ('POST',) * 16 + ('HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND', 'CONNECT', 'get', 'G\x80T', 'GET GET', '')
 VALUES = ('', '0', '-1', '1', '00', '1e9', 'x', 'null', 'true', str(2**53), str(2**63), str(2**64), '9' * 60, '９', '张三', '\0', '\ud800', '\u202e', '<script>alert(1)</script>',
           "' OR 1=1 --", '../../etc/passwd', '..\\..\\', '{{7*7}}', '%', '%00', 'a' * 3000, '=cmd|x', '\r\nset-cookie: x=1', '[]', '{"a":1}', '2026-13-45', '\U0001f600')
 NAMES = ('q', 'before', 'after', 'last', 'state', 'kind', 'sort', 'next', 'number', 'org', 'page', 'columns', 'out', 'level', 'round', 'chapter', 'x')
 FIELDS = ('login', 'password', 'code', 'next', 'post', 'secret', 'again', 'number', 'name', 'id_no', 'purpose', 'org_name', 'x')
 TARGETS = ('*', '', 'x', '//', '///evil.example', 'http://evil.example/', '/%', '/%zz', '/\x80\xff', '/..', '/../../etc/passwd', '/static/../../app/main.py', '/static/..%2f..%2fapp/main.py',
            '/static/%2e%2e/%2e%2e/app/main.py', '/manual/..%5c..%5capp', '/files/..%2f1', '/?' + 'a=' * 3000, '/' + 'a/' * 2000, '/#x', '/;a=b', '/login?next=%00', '/\u2028'.encode().decode('latin-1'))
+ONCE = '(further occurrences of this error will be logged with level INFO)'  # Engine.IO about a request that asks for an unknown transport or version
 CHARSETS = ('utf-8', 'utf-7', 'utf-16', 'unicode_escape', 'raw_unicode_escape', 'idna', 'punycode', 'hex', 'rot13', 'nonsense', '')
 
 
@@ -71,7 +72,7 @@ class Requests:
     def one(self) -> bytes:
         dice = self.dice
         method = dice.choice(METHODS)
-        head = [f'{method} {self.target()} HTTP/{dice.choice(("1.1",) * 9 + ("1.0", "2.0", "9"))}', f'Host: {self.host if dice.random() < .95 else self.value()}', *self.headers()]
+        head = [f'{method} {self.target()} HTTP/{dice.choice(("1.1",) * 40 + ("1.0", "2.0", "9"))}', f'Host: {self.host if dice.random() < .95 else self.value()}', *self.headers()]
         kind, body = self.body() if method in ('POST', 'PUT', 'PATCH') or dice.random() < .05 else ('', b'')
         if kind:
             head.append(f'Content-Type: {kind}')
@@ -82,7 +83,7 @@ class Requests:
             body = dice.choice((b'5\r\nhello\r\n0\r\n\r\n', b'zz\r\n', b'ffffffffffffffff\r\n', b'0\r\n\r\n'))
         elif body or method == 'POST':
             head.append(f'Content-Length: {len(body)}')
-        return '\r\n'.join(head).encode('utf-8', 'surrogateescape').replace(b'\0', b'%00') + b'\r\nConnection: close\r\n\r\n' + body
+        return '\r\n'.join(head).encode('utf-8', 'surrogatepass').replace(b'\0', b'%00') + b'\r\nConnection: close\r\n\r\n' + body
 
     def target(self) -> str:
         dice = self.dice
@@ -262,7 +263,8 @@ def test_three_thousand_odd_requests_and_frames_break_nothing(demo: Started) -> 
     log = demo.log
     print(found.answers, round(took_s, 1))
     assert found.broken == []
-    assert [line for line in log.splitlines() if ' ERROR ' in line or ' CRITICAL ' in line or line.startswith('Traceback')] == []
+    faults = [line for line in log.splitlines() if ' ERROR ' in line or ' CRITICAL ' in line or line.startswith('Traceback')]
+    assert [line for line in faults if ONCE not in line] == []
     assert 'Traceback' not in demo.said
     assert (demo.process.poll(), httpx.get(f'{demo.url}/healthz').text) == (None, 'ok')
     assert sum(found.answers[kind] for kind in found.answers if kind.isdigit() or kind in ('closed', 'waits', 'frame')) >= 3_000

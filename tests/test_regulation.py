@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conditions import condition_set
+from app.figures import YearDay
 from app.layers import REGULATIONS, Layer, Place, lay_over, read_layer, tighten
 from app.register import rules
 from app.regulation import check_profiles, compare, label_of, layer_label, leaves, overlays, profile, profiles, word
@@ -193,6 +194,62 @@ def test_no_leaf_is_lost_between_file_and_profile(file: Path) -> None:
 def test_all_32_contradictions_are_settled_by_a_leaf() -> None:
     settled = {row.settles for name, overlay in EVERY for row in leaves(profile(name, overlay))} - {''}
     assert settled == {f'C-{n:02}' for n in range(1, 33)}
+
+
+SETTLED: dict[str, tuple[str, str, object, str]] = {  # point of rules.md §29 → profile, figure, value, what happens
+    'C-01': ('henan', 'filing.authority.social_training_org.otherwise', 'city', 'compute'),
+    'C-02': ('henan', 'filing.materials.bound_order', ('application_letter', 'integrity_pledge', 'legal_person_certificate', 'leading_group_document',
+                                                       'application_form', 'implementation_plan', 'certificate_specimen'), 'warn'),
+    'C-03': ('xinjiang', 'persons.examiner.combine', 'or', 'block'),
+    'C-04': ('xinjiang', 'persons.senior_examiner.examining_years', 2, 'block'),
+    'C-05': ('henan', 'staffing.rotation.consecutive_scope', 'organization', 'compute'),
+    'C-06': ('henan', 'persons.examiner_years_employed', 1, 'warn'),
+    'C-07': ('henan', 'exam.theory_late', 30, 'block'),
+    'C-08': ('henan', 'persons.dismissal.scope', 'term', 'compute'),
+    'C-09': ('henan', 'persons.supervisor.combine', 'or', 'block'),
+    'C-10': ('henan', 'exam.entry_minutes_before', 20, 'remind'),
+    'C-11': ('henan', 'staffing.site.room_heads', 1, 'warn'),
+    'C-12': ('henan', 'exam.phones', 'off_and_put_away', 'ledger'),
+    'C-13': ('xinjiang', 'rooms.candidates_max_per_room', 30, 'block'),
+    'C-14': ('xinjiang', 'scores.publicity_working_days', 5, 'block'),
+    'C-15': ('xinjiang', 'data.deadline_shown_first', 'earlier', 'compute'),
+    'C-16': ('national', 'data.physical_delete_allowed', False, 'block'),
+    'C-17': ('national', 'filing.inactivity_reminder_months', 9, 'remind'),
+    'C-18': ('national', 'items.bank', 'own_with_review', 'ledger'),
+    'C-19': ('henan', 'violations.same_act_tier', 'national', 'compute'),
+    'C-20': ('xinjiang', 'certificates.empty_work_type', '----', 'compute'),
+    'C-21': ('henan', 'filing.premises.lease_years_min', 5, 'block'),
+    'C-22': ('national', 'incidents.first_report_to', ('head_of_site', 'emergency_group', 'roving_inspector'), 'ledger'),
+    'C-23': ('xinjiang', 'plan.annual_handed_in_due', YearDay(month=1, day=31, year_offset=0), 'remind'),
+    'C-24': ('henan', 'violations.examiner_revocation_by', 'organization', 'ledger'),
+    'C-25': ('xinjiang', 'scope.levels_from', 'filing', 'block'),
+    'C-26': ('henan', 'persons.expert.examining_years', 1, 'warn'),
+    'C-27': ('henan', 'filing.letter_recipient', 'receiving_body', 'compute'),
+    'C-28': ('henan', 'persons.examiner.occupation_relation', 'related', 'block'),
+    'C-29': ('hunan', 'archives.issued_list', 'forever', 'block'),
+    'C-30': ('henan', 'filing.prohibited.breach_in_training_or_evaluation', True, 'block'),
+    'C-31': ('xinjiang', 'staffing.examiners.per_candidate', (3, 5), 'warn'),
+    'C-32': ('hunan', 'plan.batch_lead_working_days', 7, 'block')}
+
+
+@shows(
+    'C-01', 'C-02', 'C-03', 'C-04', 'C-05', 'C-06', 'C-07', 'C-08', 'C-09', 'C-10', 'C-11', 'C-12', 'C-13', 'C-14', 'C-15', 'C-16', 'C-17', 'C-18', 'C-19', 'C-20',
+    'C-21', 'C-22', 'C-23', 'C-24', 'C-25', 'C-26', 'C-27', 'C-28', 'C-29', 'C-30', 'C-31', 'C-32')
+def test_each_contradiction_is_settled_as_the_defaults_say() -> None:
+    found = {}
+    for point, (name, path, _, _) in SETTLED.items():
+        leaf = next(row for row in leaves(profile(name)) if row.path == path)
+        found[point] = (name, path, leaf.value, leaf.enforcement)
+        assert leaf.settles == point
+    assert found == SETTLED
+    assert (profile('henan').exam.theory_late.comparator, profile('henan').plan.batch_lead_working_days.value) == ('gt', 10)
+
+
+@shows('CONV-15')
+def test_a_figure_of_a_model_text_binds_the_organization() -> None:
+    henan = profile('henan')
+    assert henan.conventions.template_figures_bind.value is True
+    assert (henan.plan.batch_lead_working_days.enforcement, henan.plan.batch_lead_working_days.rule) == ('block', 'PLAN-20')  # 实施方案, a model text
 
 
 @shows('C-20')

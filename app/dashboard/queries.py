@@ -74,7 +74,7 @@ def desk(work: Work) -> dict[str, list[Item]]:
     """Return what is due, what is wrong and what is running for the actor's post, each with its address."""
     found: dict[str, list[Item]] = {'due': [], 'wrong': [], 'running': []}
     _filings(work, found)
-    for row in batches(work, limit=50)[0]:
+    for row in batches(work, limit=50)[0] if work.actor.may(Permission.BATCHES_READ) else []:
         _batch(work, row.batch, found)
     return found
 

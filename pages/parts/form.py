@@ -71,9 +71,9 @@ class Form(ui.element, component='form.js'):
 
     @refusals()
     def _put(self, event: events.GenericEventArguments) -> None:
-        asked = self.fields[event.args['name']]
+        asked = self._asked(event.args)
         try:
-            shown, new = read_value(asked, event.args['shown']), read_value(asked, event.args['new'])
+            shown, new = read_value(asked, event.args.get('shown')), read_value(asked, event.args.get('new'))
             stored = self.put(asked.name, shown, new)
         except Changed as other:
             self.run_method('conflict', {'name': asked.name, 'sentence': other.sentence, 'stored': _plain(read_stored(asked, other.value))})
@@ -88,8 +88,15 @@ class Form(ui.element, component='form.js'):
 
     @refusals()
     def _explain(self, event: events.GenericEventArguments) -> None:
-        asked = self.fields[event.args['name']]
+        asked = self._asked(event.args)
         self.run_method('explain', {'name': asked.name, 'clause': clause_of(asked.rule)})
+
+    def _asked(self, args: object) -> Field:
+        """Return the field that an event names; raises Refused for what this form never sends."""
+        name = args.get('name') if isinstance(args, dict) else None
+        if not isinstance(name, str) or name not in self.fields:
+            raise Refused('没有这一项，请刷新页面后重新填写。')
+        return self.fields[name]
 
 
 def read_value(asked: Field, raw: object) -> str | date | list[int] | None:

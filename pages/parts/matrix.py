@@ -52,8 +52,8 @@ class Matrix(ui.element, component='matrix.js'):
     def _cell(self, event: events.GenericEventArguments) -> None:
         said = event.args if isinstance(event.args, dict) else {}
         key, column, value, before = said.get('key'), said.get('column'), said.get('value'), said.get('shown')
-        texts = isinstance(value, str) and isinstance(before, str) and len(value) <= LONGEST and len(before) <= LONGEST
-        if key not in self.keys or type(column) is not int or not 0 <= column < self.columns or not texts:
+        texts = isinstance(key, str) and isinstance(value, str) and isinstance(before, str) and len(value) <= LONGEST and len(before) <= LONGEST
+        if not texts or key not in self.keys or type(column) is not int or not 0 <= column < self.columns:
             raise Refused('这一格的内容无法识别，没有保存，请刷新页面后重填。')
         try:
             stored = self.save(str(key), column, str(value), str(before))

@@ -45,7 +45,7 @@ def _draw(given: dict[str, str], *, found: Verified | None = None, asked: bool =
     shown = [] if found is None else [
         ('证书编号', found.number), ('姓名', found.name), ('证件号码', found.id_no), ('职业', found.occupation), ('工种', found.work_type or '—'),
         ('职业技能等级', found.level), ('评价机构', found.org), ('发证日期', paper_date(found.issued_on)), ('状态', state_word('certificate', found.state))]
-    return draw('verify.html', status=status, given=given, rows=shown, none=NONE if asked and found is None else '', fault=fault, demo=house().demo)
+    return draw('verify.html', status=status, given=given, rows=shown, unknown=NONE if asked and found is None else '', fault=fault, demo=house().demo)
 
 
 ROUTES = [Route('/verify', form, methods=['GET']), Route('/verify', query, methods=['POST'])]

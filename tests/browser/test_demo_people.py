@@ -23,7 +23,7 @@ PEOPLE = {  # name → post, menu, organisations and batches he sees, pages that
     '何立春': ('机构负责人', MANAGING, [SCHOOL], BATCHES, ['/batches/new', '/organizations/new']),
     '张春分': ('报名与资格审核员', EVERYBODY, [SCHOOL], BATCHES, ['/users', '/audit', '/organizations/new']),
     '曹谷雨': ('证书管理员', EVERYBODY, [SCHOOL], BATCHES, ['/users', '/audit', '/batches/new']),
-    '禹鬼金': ('中心主任', MANAGING, [COLLEGE, COMPANY, SCHOOL, CENTRE], [], ['/batches/new']),
+    '禹鬼金': ('中心主任', MANAGING, [COLLEGE, COMPANY, SCHOOL, CENTRE], ['2026-003'], ['/batches/new']),
     '卜斗木': ('机构负责人', MANAGING, [COMPANY], [], ['/batches/new', '/organizations/new']),
 }
 
@@ -88,11 +88,10 @@ def test_a_row_of_another_organisation_is_answered_as_an_unknown_page(desk: Desk
         assert (desk.open(path), desk.page.content()) == unknown
 
 
-def test_every_person_of_the_sign_in_page_gets_in_by_one_click(desk: Desk) -> None:
+def test_every_post_of_the_sign_in_page_gets_in_by_one_click(desk: Desk) -> None:
     desk.page.goto('/login')
-    listed = desk.texts('.dj-people button')
+    listed = [text.split('\n', 1) for text in desk.texts('.dj-people button')]
     assert len(listed) == 22
-    for text in listed:
-        name, post = text.split('\n', 1)
-        desk.sign_in(name, role=post.split(' · ')[0])
-        assert f'{name}（{post.split(" · ")[0]}）' in desk.texts('.dj-person')[0]
+    for post, name in {post.split(' · ')[0]: name for name, post in listed}.items():
+        desk.sign_in(name, role=post)
+        assert f'{name}（{post}）' in desk.texts('.dj-person')[0]
