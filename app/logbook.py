@@ -36,5 +36,5 @@ def open_log(home: Path) -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.handlers[:] = [kept, shown]
-    for chatty in ('alembic', 'uvicorn', 'websockets', 'engineio', 'socketio'):
+    for chatty in ('alembic', 'uvicorn', 'websockets', 'engineio', 'socketio', 'fontTools', 'fpdf'):
         logging.getLogger(chatty).setLevel(logging.WARNING)

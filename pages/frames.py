@@ -28,7 +28,7 @@ _NUMBER = re.compile(r'-?\d{1,15}(\.\d{0,15})?')
 
 
 class Frames:
-    """Closes a socket that says what no browser says; a polling request is refused whole."""
+    """Drops frames that no browser sends; the page lives on. A polling request with one of them is refused whole."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app  # NiceGUI finds its server by following this name
@@ -36,14 +36,11 @@ class Frames:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope['type'] == 'websocket' and scope['path'].startswith(SOCKET):
             return await self.app(scope, _whole(receive), send)
-        if scope['type'] == 'http' and scope['method'] == 'POST' and scope['path'].startswith(SOCKET):
-            body, message = b'', await receive()
-            while message['type'] == 'http.request':
-                body += message.get('body', b'')  # the guard has bounded it
-                if not message.get('more_body'):
-                    break
-                message = await receive()
-            if not all(is_packet(text) for text in body.decode(errors='replace').split(BETWEEN)):
+        if scope['type'] == 'http' and scope['path'].startswith(SOCKET):
+            body = await _body(receive)
+            if body is None:
+                return None
+            if scope['method'] == 'POST' and not all(is_packet(text) for text in body.decode(errors='replace').split(BETWEEN)):
                 log.warning('polling refused: malformed')
                 return await notice_page(400, '请求已拒绝', '这个请求不完整或不是从本系统的页面发出的，请刷新页面后重试。')(scope, receive, send)
             return await self.app(scope, _again(body, receive), send)
@@ -76,7 +73,7 @@ def is_sendable(client: Client, message: dict[str, Any]) -> bool:
         return False
     args = [None if arg is None else json.loads(arg) for arg in message.get('args', [])]
     value = args[0] if len(args) == 1 else args
-    if listener.type == 'update:model-value':
+    if listener.type in ('update:modelValue', 'update:value'):
         return _is_value(element, value)
     if listener.type == 'selection' and isinstance(element, ui.table):
         return (isinstance(value, dict) and isinstance(value.get('added'), bool) and isinstance(value.get('keys'), list)
@@ -107,13 +104,24 @@ def _is_choice(element: ui.select, value: object) -> bool:
 
 def _whole(receive: Receive) -> Receive:
     async def take() -> Message:
-        message = await receive()
-        if message['type'] == 'websocket.receive' and not is_packet(message.get('text')):
+        while True:
+            message = await receive()
+            if message['type'] != 'websocket.receive' or is_packet(message.get('text')):
+                return message
             log.warning('frame refused: malformed')
-            return {'type': 'websocket.disconnect', 'code': 1003}
-        return message
 
     return take
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return what a request brings, which the guard has bounded; None when who asked has gone meanwhile."""
+    body, more = b'', True
+    while more:
+        message = await receive()
+        if message['type'] == 'http.disconnect':
+            return None
+        body, more = body + message.get('body', b''), message.get('more_body', False)
+    return body
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

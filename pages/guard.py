@@ -25,6 +25,7 @@ SOCKET_BYTES = 1_000_000  # Engine.IO's own limit of one message
 UPLOAD_BYTES = 512 << 20
 UPLOADS = re.compile(r'/_nicegui/client/[^/]+/upload/\d+')
 CACHED = ('/_nicegui/', '/static/')  # front-end files, nothing personal
+CHARSET = re.compile(rb';\s*charset=[^;]*', re.IGNORECASE)  # some that Python knows fail in a way that no form parser expects
 FORWARDED = (b'x-forwarded-prefix', b'x-forwarded-host', b'x-forwarded-proto', b'x-forwarded-port', b'x-forwarded-for', b'forwarded')
 
 
@@ -86,12 +87,12 @@ class Guard:
         return None
 
     def _settle(self, scope: Scope, headers: Headers) -> None:
-        """Believe forwarded headers of our own proxy only; nobody below sees them."""
+        """Believe forwarded headers of our own proxy only; nobody below sees them, nor a character set: all our forms are UTF-8."""
         if self.bounds.behind_proxy:
             scope['scheme'] = scope['scheme'].replace('http', 'https') if scope['scheme'] in ('http', 'ws') else scope['scheme']
             if hops := headers.get('x-forwarded-for'):
                 scope['client'] = (hops.rsplit(',', 1)[-1].strip(), 0)
-        scope['headers'] = [(k, v) for k, v in scope['headers'] if k not in FORWARDED]
+        scope['headers'] = [(k, CHARSET.sub(b'', v) if k == b'content-type' else v) for k, v in scope['headers'] if k not in FORWARDED]
 
     def _foreign(self, scope: Scope, headers: Headers) -> bool:
         """Return whether a request comes from a page of somebody else, or from none where one is due."""
@@ -215,9 +216,8 @@ def is_sign_in(scope: Scope) -> bool:
 
 
 def is_lookup(scope: Scope) -> bool:
-    """Return whether the request asks for a certificate; the empty form is free."""
-    asks = scope['method'] == 'POST' or bool(scope.get('query_string'))
-    return asks and (scope['path'] == '/verify' or scope['path'].startswith('/verify/'))
+    """Return whether the request asks for a certificate; the empty form and a scanned code that only fills it are free."""
+    return bool(scope['method'] == 'POST' and scope['path'] == '/verify')
 
 
 def address_of(scope: Scope) -> str:

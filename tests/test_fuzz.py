@@ -22,8 +22,8 @@ from pages.frame import PAGES
 from tests.processes import Started, demo_copy, started
 from tests.serving import client_id_of, elements_of
 
-SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_200, 400, 400
-LIMIT_S, ANSWER_S, AT_ONCE = 60, 1.5, 6
+SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_000, 500, 500
+LIMIT_S, ANSWER_S, AT_ONCE = 60, 1.0, 8
 PLAIN = ('/login', '/login/demo', '/logout', '/post', '/enrol', '/password', '/first', '/verify', '/ca', '/ca/dingji-ca.crt', '/healthz', '/files/{id}', '/static/{id}',
          '/manual/{id}', '/_nicegui/client/{id}/upload/{id}', '/_nicegui/{id}', '/_nicegui_ws/socket.io/', '/_nicegui_ws/socket.io', '/{id}')
 METHODS = ('GET',) * 20 + ('POST',) * 16 + ('HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND', 'CONNECT', 'get', 'G\x80T', 'GET GET', '')
@@ -218,7 +218,7 @@ async def heard(socket: ClientConnection) -> None:
     """Take what the server says, for a moment."""
     try:
         while True:
-            await asyncio.wait_for(socket.recv(), 0.005)
+            await asyncio.wait_for(socket.recv(), 0.003)
     except TimeoutError:
         return
 

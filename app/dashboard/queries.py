@@ -119,6 +119,7 @@ def _batch(work: Work, batch: Batch, found: dict[str, list[Item]]) -> None:
         over = work.today > batch.publicity_to_on
         sentence = f'{name}：公示期满，待机构负责人签批核发' if over else f'{name}：公示至{batch.publicity_to_on}'
         left = working_days_left(work.today, Due(batch.publicity_to_on, batch.publicity_provisional), calendar())
-        found['due' if over else 'running'].append(Item(sentence, f'{address}/certificates', batch.publicity_to_on, left, 'warn' if over else 'calm', 'SCORE-19'))
+        found['due' if over else 'running'].append(
+            Item(sentence, f'{address}/certificates', batch.publicity_to_on, None if over else left, 'warn' if over else 'calm', 'SCORE-19'))
     elif batch.state == 'approved':
         found['due'].append(Item(f'{name}：编号已生成，待打印和登记发证', f'{address}/certificates', grade='warn', rule='CERT-01'))

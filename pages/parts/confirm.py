@@ -19,5 +19,6 @@ async def confirm(sentence: str, *, do: str, title: str = '请确认', danger: b
             go = ui.button(do, on_click=lambda: dialog.submit(True)).props(f'unelevated color={"negative" if danger else "primary"}')
         (stop if danger else go).props('autofocus')
     answer = await dialog
-    dialog.delete()
+    if not dialog.is_deleted:  # the person may have left the page
+        dialog.delete()
     return bool(answer)

@@ -41,13 +41,14 @@ def documents(papers: Sequence[Paper], *, bundle_name: str) -> None:
     The preview is a link into a new tab, where the browser's own viewer shows the PDF: our CSP allows neither frames nor objects,
     and nothing on the server draws pages as pictures.
     """
+    previews = any(paper.preview for paper in papers)
     with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=文书'), ui.element('table').classes('dj-table'):
         with ui.element('thead'), ui.element('tr'):
-            for head in ('序号', '表号', '名称', '预览', '下载'):
+            for head in ('序号', '表号', '名称', *(['预览'] if previews else []), '下载'):
                 ui.html(head, tag='th', sanitize=False).props('scope=col')
         with ui.element('tbody'):
             for at, paper in enumerate(papers, 1):
-                _row(at, paper)
+                _row(at, paper, previews=previews)
     ready = [p for p in papers if not p.missing]
 
     @refusals()
@@ -80,7 +81,7 @@ def file_name(title: str) -> str:
     return title.translate(FORBIDDEN).strip(' .') or '文书'
 
 
-def _row(at: int, paper: Paper) -> None:
+def _row(at: int, paper: Paper, *, previews: bool) -> None:
     with ui.element('tr'):
         for text in (str(at), paper.form):
             with ui.element('td').classes('dj-nowrap'):
@@ -90,12 +91,17 @@ def _row(at: int, paper: Paper) -> None:
             if paper.missing:
                 with ui.expansion(f'缺少{len(paper.missing)}项，补齐后才能打印').classes('dj-missing'):
                     findings_table(paper.missing)
-        with ui.element('td'):
-            if paper.preview and not paper.missing:
-                ui.link('预览', paper.preview, new_tab=True).classes('dj-link').props(f'rel=noopener aria-label="预览 {paper.title}（新标签页）"')
+        if previews:
+            with ui.element('td'):
+                _preview(paper)
         with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
             for kind, build in paper.builds.items():
                 _format(paper, kind, build)
+
+
+def _preview(paper: Paper) -> None:
+    if paper.preview and not paper.missing:
+        ui.link('预览', paper.preview, new_tab=True).classes('dj-link').props(f'rel=noopener aria-label="预览 {paper.title}（新标签页）"')
 
 
 def _format(paper: Paper, kind: Format, build: Callable[[], bytes]) -> None:
