@@ -22,7 +22,7 @@ from pages.frame import PAGES
 from tests.processes import Started, demo_copy, started
 from tests.serving import client_id_of, elements_of
 
-SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_000, 500, 500
+SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_000, 500, 512
 LIMIT_S, ANSWER_S, AT_ONCE = 60, 1.0, 8
 PLAIN = ('/login', '/login/demo', '/logout', '/post', '/enrol', '/password', '/first', '/verify', '/ca', '/ca/dingji-ca.crt', '/healthz', '/files/{id}', '/static/{id}',
          '/manual/{id}', '/_nicegui/client/{id}/upload/{id}', '/_nicegui/{id}', '/_nicegui_ws/socket.io/', '/_nicegui_ws/socket.io', '/{id}')

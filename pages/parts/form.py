@@ -89,6 +89,8 @@ class Form(ui.element, component='form.js'):
     @refusals()
     def _explain(self, event: events.GenericEventArguments) -> None:
         asked = self._asked(event.args)
+        if not asked.rule:
+            raise Refused('这一项没有列出依据。')
         self.run_method('explain', {'name': asked.name, 'clause': clause_of(asked.rule)})
 
     def _asked(self, args: object) -> Field:
