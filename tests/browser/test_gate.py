@@ -70,6 +70,10 @@ async def socket(page: Drawn, *, origin: str | None = '', cookie: str | None = '
     headers = {k: v for k, v in {'Origin': page.url if origin == '' else origin, 'Cookie': page.cookie if cookie == '' else cookie}.items() if v is not None}
     await made.raw.connect(f'{page.url}{PATH}{page.query if query is None else query}', headers=headers, transports=['websocket'], socketio_path=PATH)
     try:
+        for _ in range(100):  # a busy machine takes its time between the handshake and the namespace
+            if '/' in made.raw.namespaces:
+                break
+            await asyncio.sleep(0.1)
         await asyncio.sleep(0.3)
         yield made
     finally:
