@@ -4,6 +4,7 @@ Old Pythons read this file too and must be able to say what they lack: no syntax
 """
 
 import argparse
+import gc
 import hashlib
 import importlib.util
 import io
@@ -112,8 +113,11 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         settings = Settings.from_args(options, os.environ, datetime.now(UTC))
         with hold_folder(settings):
+            gc.disable()  # what the start loads stays for ever: looking for garbage in it costs a tenth of the start
             from app.main import serve  # heavy: a refused start need not wait for it
 
+            gc.freeze()
+            gc.enable()
             serve(settings)
     except Refused as refused:
         print(refused.sentence, file=sys.stderr)

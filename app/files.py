@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.errors import NotYours, Refused
 from app.house import house
+from app.logbook import cover
 from app.sealed import sync_folder
 from app.unkept import unkept
 from app.work import Work
@@ -20,8 +21,8 @@ _SCANS = {b'%PDF-': 'application/pdf', b'\xff\xd8\xff': 'image/jpeg', b'\x89PNG\
 
 
 def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: bool = True) -> StoredFile:
-    """Put bytes into the data folder and keep their row; the same content lies on disk once."""
-    row = work.make(StoredFile, kept_sha256='', size=len(data), content_type=content_type, name=name[:200], sealed=sealed,
+    """Put bytes into the data folder and keep their row, an ID number in the name covered; the same content lies on disk once."""
+    row = work.make(StoredFile, kept_sha256='', size=len(data), content_type=content_type, name=cover(name)[:200], sealed=sealed,
                     made_at=work.now, by_id=work.actor.person_id)
     row.kept_sha256 = store(data, work.org.id, sealed=sealed)
     work.session.add(row)

@@ -177,7 +177,8 @@ def candidate_page(me: Actor, batch_id: int, candidate_id: int) -> None:
         photo = read_file(work, c.photo_id)[1] if c.photo_id else None
     with ui.row().classes('gap-4 items-start'):
         if photo:
-            ui.image(f'data:image/jpeg;base64,{_base64(photo)}').style('width: 118px').props(f'alt="{c.name}的照片" no-spinner')
+            shown = ui.image(f'data:image/jpeg;base64,{_base64(photo)}').style('width: 118px').props('no-spinner')
+            shown.props['alt'] = f'{c.name}的照片'  # not through props(text): a quotation mark in a name would begin a property, which may be a script
         else:
             ui.label('缺照片').classes('dj-mark dj-is-warn')
         with ui.column():

@@ -11,6 +11,7 @@ from app.errors import Refused
 from app.files import file_bytes, read_file, store
 from app.intake import Table, read_table
 from app.jobs import Running, queue_job
+from app.logbook import cover
 from app.pictures import Photo, read_photo_zip
 from app.registration.operations import SLICE, prepare, set_photo, write_rows
 from app.registration.queries import photo_owners, roster
@@ -77,4 +78,4 @@ def import_photos(job: Running) -> None:
         matches = read_photo_zip(path, wanted, name_shown=row.name, keep=keep, progress=lambda done, total: job.report(done, total, f'已处理{done}张'))
     said = f'匹配{len(matches.matched)}张，缺{len(matches.missing)}人，名单中没有的{len(matches.unknown)}张，重复{len(matches.doubled)}张，不能用的{len(matches.refused)}张。'
     job.finish(said, matched=len(matches.matched), missing=len(matches.missing), unknown=len(matches.unknown), doubled=len(matches.doubled),
-               refused=[sentence for _name, sentence in matches.refused][:50])
+               refused=[cover(sentence) for _name, sentence in matches.refused][:50])  # photos are named by ID number

@@ -24,8 +24,8 @@ from tests.processes import Started, demo_copy, started
 pytestmark = pytest.mark.browser
 
 SCRIPT, PICTURE = '<script>pwned=1</script>', '<img src=x onerror="pwned=1">'
-PROPERTY, TEMPLATE, FORMULA = '张" :title="pwned=1', '张{{7*7}}', "=cmd|'/C calc'!A0"
-NAMES = (PICTURE, PROPERTY, TEMPLATE, f'张{SCRIPT}')
+PROPERTY, TEMPLATE, FORMULA = '张" :title="pwned=1" x="', '张{{7*7}}', "=cmd|'/C calc'!A0"
+NAMES = (PROPERTY, PICTURE, TEMPLATE, f'张{SCRIPT}')
 NUMBERS = tuple(make.number(400 + n) for n in range(8))
 PHONE = '15400020077'
 
@@ -88,7 +88,8 @@ def test_what_people_type_is_shown_as_text_wherever_it_appears(chromium: Browser
             page.get_by_label('公民身份号码 *').fill(number)
             page.get_by_label('职务').fill(TEMPLATE)
             page.get_by_role('button', name='登记', exact=True).click()
-            expect(page.get_by_role('cell', name=name, exact=True)).to_be_visible()
+            expect(page.get_by_role('cell', name=name, exact=True).first).to_be_visible()
+            page.wait_for_function('window.did_handshake === true')
         page = at('/users')
         for name in NAMES:
             for word in ('岗位', '开账号'):
@@ -127,7 +128,7 @@ def test_a_batch_and_its_candidates_may_be_called_anything_and_export_as_text(ch
         page = at(f'/batches/{batch}/candidates')
         for name in NAMES:
             expect(page.get_by_text(name).first).to_be_visible()
-            page.get_by_text(name).first.click()
+            page.get_by_role('row').filter(has_text=name).get_by_role('link').first.click()
             page.wait_for_url(re.compile(r'/candidates/\d+$'))
             page.wait_for_function('window.did_handshake === true')
             at(page.url.removeprefix(demo.url))
@@ -140,7 +141,7 @@ def test_a_batch_and_its_candidates_may_be_called_anything_and_export_as_text(ch
 
 
 def bring_in(page: Page) -> None:
-    """Import the list of candidates and one photo whose name carries the number of nobody."""
+    """Import the list of candidates and photos: a good one, one that is none, one with two numbers in its name."""
     rows = [{'姓名': name, '证件号码': number, '职业编码': '4-10-01-03', '等级': '四级', '工作单位': FORMULA, '申报依据': '', '联系电话': PHONE, '学历': '大专'}
             for name, number in zip(NAMES, NUMBERS, strict=False)]
     page.locator('input[type=file]').first.set_input_files({'name': f'{NUMBERS[0]}.xlsx', 'mimeType': 'application/octet-stream', 'buffer': workbook(rows)})
