@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import run, ui
 
-from app.access import Permission, Role
+from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
 from app.files import keep_scan, read_file
@@ -173,7 +173,7 @@ def new_filing(me: Actor, org_id: int) -> None:
         org, today = work.org, work.today
     rows: list[Range] = []
     scan: list[Given] = []
-    outside = me.role == Role.FILING_CLERK
+    outside = not me.is_centre
 
     @refusals()
     def keep() -> None:

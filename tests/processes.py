@@ -114,13 +114,32 @@ def refused(home: Path, *options: str, demo: bool = False) -> tuple[int, str]:
         running.process.kill()
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A data folder into which `python -m app demo` loaded the story, what it said meanwhile, how long that took."""
+
+    home: Path
+    said: str
+    took_s: float
+
+
+def demo_loaded(factory: pytest.TempPathFactory) -> Loaded:
+    """Load the demo story once in a run of the tests; nobody changes this folder."""
+    home = factory.getbasetemp() / 'demo-loaded' / 'data'
+    told = home.with_name('told.txt')
+    if not told.exists():
+        home.parent.mkdir()
+        begun = time.monotonic()
+        with started(home, demo=True) as running:
+            took_s, said = time.monotonic() - begun, running.said
+        told.write_text(f'{took_s}\n{said}', encoding='utf-8')
+    first, said = told.read_text(encoding='utf-8').split('\n', 1)
+    return Loaded(home, said, float(first))
+
+
 def demo_copy(factory: pytest.TempPathFactory, name: str) -> Path:
-    """Return a data folder of its own with the whole demo story; loaded once in a run of the tests, then copied with its keys."""
-    loaded = factory.getbasetemp() / 'demo-loaded' / 'data'
-    if not loaded.exists():
-        loaded.parent.mkdir()
-        with started(loaded, demo=True):
-            pass
+    """Return a data folder of its own with the whole demo story and its keys."""
+    loaded = demo_loaded(factory).home
     home = factory.mktemp(name) / 'data'
     for part in ('', '-keys'):
         shutil.copytree(loaded.with_name(loaded.name + part), home.with_name(home.name + part))

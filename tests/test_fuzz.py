@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from pages.frame import PAGES
+from pages.frames import is_packet
 from tests.processes import Started, demo_copy, started
 from tests.serving import client_id_of, elements_of
 
@@ -35,6 +36,7 @@ TARGETS = ('*', '', 'x', '//', '///evil.example', 'http://evil.example/', '/%', 
            '/static/%2e%2e/%2e%2e/app/main.py', '/manual/..%5c..%5capp', '/files/..%2f1', '/?' + 'a=' * 3000, '/' + 'a/' * 2000, '/#x', '/;a=b', '/login?next=%00', '/\u2028'.encode().decode('latin-1'))
 ONCE = '(further occurrences of this error will be logged with level INFO)'  # Engine.IO about a request that asks for an unknown transport or version
 CHARSETS = ('utf-8', 'utf-7', 'utf-16', 'unicode_escape', 'raw_unicode_escape', 'idna', 'punycode', 'hex', 'rot13', 'nonsense', '')
+PART = b'--b\r\nContent-Disposition: form-data; name="login"\r\n\r\n\\ud800-xn--\xff\r\n--b--\r\n'
 
 
 @dataclass
@@ -250,6 +252,30 @@ def odd_event(dice: random.Random, page: Drawn) -> str:
               '{"name":"' + 'x' * 5000 + '"}', '"2026-99-99"', '"\\ud800"', '"\\u0000"', '{"rows":[1],"keys":["x"],"added":true}', '9' * 400, 'no json', '', 'NaN', '{"item":"x","column":99,"value":{},"shown":null}')
     args = dice.choices(simple, k=dice.choice((0, 1, 1, 1, 2, 5)))
     return '42' + json.dumps(['event', {'id': element, 'client_id': page.client_id, 'listener_id': listener, 'args': args}])
+
+
+@pytest.mark.parametrize(('text', 'whole'), [
+    ('2probe', True), ('3', True), ('5', True), ('40', True), ('41', True), ('40{"token":1}', True), ('42["event",{"id":1}]', True), ('421["handshake",{}]', True), ('430[true]', True),
+    (None, False), ('', False), ('4', False), ('40/admin,', False), ('40{"a":', False), ('42', False), ('42[]', False), ('42[1]', False), ('42{}', False), ('42["event"', False),
+    ('42["event",1e999]', False), ('42["connect",{}]', False), ('42["disconnect"]', False), ('42["nonsense"]', False), ('42' + '9' * 99 + '["event"]', False),
+    ('451-["event",{"_placeholder":true,"num":0}]', False), ('44{}', False), ('42["event",' + '[' * 5000, False),
+], ids=lambda value: str(value)[:20])
+def test_only_whole_packets_that_our_pages_send_pass(text: str | None, whole: bool) -> None:
+    assert is_packet(text) is whole
+
+
+@pytest.mark.parametrize('raw', [
+    b'OPTIONS * HTTP/1.1\r\n\r\n',
+    *(b'POST %s HTTP/1.1\r\nContent-Type: multipart/form-data; charset=%s; boundary=b\r\nContent-Length: %d\r\n\r\n' % (path, charset, len(PART)) + PART
+      for path in (b'/login', b'/verify') for charset in (b'punycode', b'idna', b'unicode_escape')),
+    b'POST /_nicegui_ws/socket.io/?EIO=4&transport=polling HTTP/1.1\r\nContent-Length: 3\r\n\r\n4\x1ex',
+], ids=lambda raw: raw[:60].decode(errors='replace'))
+def test_what_once_broke_is_refused(demo: Started, raw: bytes) -> None:
+    found = Found()
+    head = f'\r\nHost: {urlsplit(demo.url).netloc}\r\nOrigin: {demo.url}\r\nConnection: close\r\n'.encode()
+    asyncio.run(send(demo, found, raw.replace(b'\r\n', head, 1), 60_000))
+    assert found.broken == []
+    assert set(found.answers) <= {'400', '401', '404', '422'}
 
 
 def test_three_thousand_odd_requests_and_frames_break_nothing(demo: Started) -> None:

@@ -242,7 +242,8 @@ def test_each_contradiction_is_settled_as_the_defaults_say() -> None:
         found[point] = (name, path, leaf.value, leaf.enforcement)
         assert leaf.settles == point
     assert found == SETTLED
-    assert (profile('henan').exam.theory_late.comparator, profile('henan').plan.batch_lead_working_days.value) == ('gt', 10)
+    assert {profile(name).exam.theory_late.comparator for name in profiles()} == {'gt'}  # minute 30 itself is still admitted (C-07)
+    assert profile('henan').plan.batch_lead_working_days.value == 10
 
 
 @shows('CONV-15')

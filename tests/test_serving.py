@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from app.settings import DEFAULT_PORT
-from tests.processes import READY, Started, begin, demo_copy, refused, started
+from tests.processes import READY, Started, begin, demo_copy, demo_loaded, refused, started
 from tests.serving import ROOT
 
 LOAD_S, END_S = 60, 3
@@ -38,20 +38,28 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
         yield running
 
 
-def test_the_demo_loads_with_progress_in_a_minute(tmp_path: Path) -> None:
-    begun = time.monotonic()
-    with started(tmp_path / 'data', demo=True) as running:
-        took_s, said = time.monotonic() - begun, running.said
-        page = httpx.get(f'{running.url}/login').text
-    assert took_s <= LOAD_S
-    assert [int(n) for n in re.findall(r'^载入演示数据 (\d+)/17：', said, re.MULTILINE)] == list(range(18))
+def test_the_demo_loads_with_progress_in_a_minute(tmp_path_factory: pytest.TempPathFactory, demo: Started) -> None:
+    loaded = demo_loaded(tmp_path_factory)
+    page = httpx.get(f'{demo.url}/login').text
+    assert loaded.took_s <= LOAD_S
+    assert [int(n) for n in re.findall(r'^载入演示数据 (\d+)/17：', loaded.said, re.MULTILINE)] == list(range(18))
+    assert '载入演示数据' not in demo.said  # a folder that holds the story is not loaded again
     assert ('何立春' in page, '禹鬼金' in page) == (True, True)
+
+
+def test_a_click_signs_in_on_this_machine(demo: Started) -> None:
+    with httpx.Client(base_url=demo.url, headers={'origin': demo.url}) as client:
+        post = re.search(r'value="(\d+)"><b>张春分</b>', client.get('/login').text)
+        assert post
+        answer = client.post('/login/demo', data={'post': post[1]})
+        assert (answer.headers['location'], '张春分（报名与资格审核员）' in client.get('/').text) == ('/', True)
+        assert client.post('/login/demo', data={'post': '1'}).status_code == 403  # no such post
 
 
 def test_a_demo_whose_loading_was_broken_off_is_refused_in_chinese(tmp_path: Path) -> None:
     home = tmp_path / 'data'
     running = begin(home, demo=True)
-    while '载入演示数据 5/17' not in running.said:
+    while '载入演示数据 1/17' not in running.said:
         assert running.process.poll() is None, running.said
         time.sleep(0.02)
     running.end(signal.SIGKILL)

@@ -15,6 +15,7 @@ from app.certificates.operations import note_print
 from app.certificates.records import certificate_papers
 from app.errors import Refused
 from app.files import keep_file
+from app.house import house
 from app.jobs import Running, queue_job
 from app.work import Work
 from db.jobs import Job
@@ -40,7 +41,7 @@ def print_certificates(job: Running) -> None:
     if not papers.people:
         raise Refused('本批次没有已编号的证书。', rule='CERT-35')
     name = f'{number}_职业技能等级证书_{today:%Y%m%d}'
-    with TemporaryDirectory(prefix='dingji-print-') as folder:
+    with TemporaryDirectory(prefix='.work-', dir=house().home) as folder:
         parts: list[Path] = []
         for start in range(0, len(papers.people), PART):
             part = papers.people[start:start + PART]

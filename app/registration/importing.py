@@ -9,6 +9,7 @@ from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.errors import Refused
 from app.files import file_bytes, read_file, store
+from app.house import house
 from app.intake import Table, read_table
 from app.jobs import Running, queue_job
 from app.logbook import cover
@@ -72,7 +73,7 @@ def import_photos(job: Running) -> None:
         with job.begin() as work:
             set_photo(work, candidate_id=candidate_id, photo=photo.jpeg, name=f'{candidate_id}.jpg', sha256=digest)
 
-    with tempfile.TemporaryDirectory(prefix='dingji-') as folder:
+    with tempfile.TemporaryDirectory(prefix='.work-', dir=house().home) as folder:
         path = Path(folder) / 'photos.zip'
         path.write_bytes(file_bytes(row))
         matches = read_photo_zip(path, wanted, name_shown=row.name, keep=keep, progress=lambda done, total: job.report(done, total, f'已处理{done}张'))

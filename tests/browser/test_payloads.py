@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -81,7 +80,7 @@ def workbook(rows: list[dict[str, str]]) -> bytes:
 
 def test_what_people_type_is_shown_as_text_wherever_it_appears(chromium: Browser, demo: Started) -> None:
     with person(chromium, demo, '何立春') as at:
-        for number, name in zip(NUMBERS, NAMES, strict=False):
+        for number, name in zip(NUMBERS, NAMES[:2], strict=False):
             page = at('/users')
             page.get_by_text('登记人员', exact=True).click()
             page.get_by_label('姓名 *').fill(name)
@@ -91,13 +90,14 @@ def test_what_people_type_is_shown_as_text_wherever_it_appears(chromium: Browser
             expect(page.get_by_role('cell', name=name, exact=True).first).to_be_visible()
             page.wait_for_function('window.did_handshake === true')
         page = at('/users')
-        for name in NAMES:
+        for name in NAMES[:2]:
             for word in ('岗位', '开账号'):
                 button = page.get_by_role('button', name=f'{word} {name}', exact=True)
                 assert button.get_attribute('title') is None
                 button.click()
-                expect(page.get_by_role('dialog', name=f'{"账号" if word == "开账号" else word} {name}')).to_be_visible()
+                expect(page.locator('.dj-dialog-title')).to_have_text(f'{name}的{word.removeprefix("开")}')
                 page.keyboard.press('Escape')
+                expect(page.locator('.dj-dialog-title')).to_have_count(0)
     with person(chromium, demo, '狄柳土') as at:
         page = at('/organizations')
         page.get_by_text('明川市启帆职业培训学校（演示）').first.click()
@@ -122,20 +122,17 @@ def test_a_batch_and_its_candidates_may_be_called_anything_and_export_as_text(ch
         expect(page.get_by_text('全部已保存')).to_be_visible()
         page = at('/batches')
         expect(page.get_by_text(title).first).to_be_visible()
-        with page.expect_download() as listed:
-            page.get_by_role('button', name='导出XLSX').click()
+        cells = export(page)
         bring_in(at(f'/batches/{batch}/candidates/import'))
         page = at(f'/batches/{batch}/candidates')
         for name in NAMES:
             expect(page.get_by_text(name).first).to_be_visible()
+        for name in NAMES[:2]:
             page.get_by_role('row').filter(has_text=name).get_by_role('link').first.click()
             page.wait_for_url(re.compile(r'/candidates/\d+$'))
-            page.wait_for_function('window.did_handshake === true')
             at(page.url.removeprefix(demo.url))
             page = at(f'/batches/{batch}/candidates')
-        with page.expect_download() as exported:
-            page.get_by_role('button', name='导出XLSX').click()
-    cells = cells_of(Path(listed.value.path())) + cells_of(Path(exported.value.path()))
+        cells += export(page)
     assert {title, *NAMES} <= {text for text, _ in cells}
     assert {kind for _, kind in cells} <= {'s', 'n'}  # no formula, no error
 
@@ -156,9 +153,11 @@ def bring_in(page: Page) -> None:
     expect(page.get_by_text('匹配1张').first).to_be_visible(timeout=30_000)
 
 
-def cells_of(book: Path) -> list[tuple[object, str]]:
-    """Every cell with its kind."""
-    return [(cell.value, cell.data_type) for sheet in openpyxl.load_workbook(book) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+def export(page: Page) -> list[tuple[object, str]]:
+    """Every cell of what a list exports, with its kind."""
+    with page.expect_download() as given:
+        page.get_by_role('button', name='导出XLSX').click()
+    return [(cell.value, cell.data_type) for sheet in openpyxl.load_workbook(BytesIO(given.value.path().read_bytes())) for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
 
 def test_no_number_and_no_photo_lies_in_plain_on_the_disk(demo: Started) -> None:
