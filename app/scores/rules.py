@@ -45,6 +45,8 @@ class Cell:
 def read_entry(label: str, text: str, full: int) -> int | str:
     """Return whole tenths or a mark for what was typed: 66.5 → 665, 缺考 → 'absent'. raises Refused (CONV-12)"""
     score: Score = read_score_or_mark(label, text, full=full)
+    if score.mark == 'exempt':
+        raise Refused(f'“{label}”不能手工填写免考：保留的成绩由系统按规定带入，请填写本次成绩或“缺考”。', rule='SCORE-10')
     return score.mark if score.tenths is None else score.tenths  # type: ignore[return-value]
 
 

@@ -118,9 +118,15 @@ def test_what_is_no_score_is_refused_at_its_cell(text: str) -> None:
     assert refused.value.rule == 'CONV-12'
 
 
-@given(TENTHS | MARK)
+@given(TENTHS | MARK.filter(lambda mark: mark != 'exempt'))
 def test_an_entry_reads_back_from_its_text(value: int | str) -> None:
     assert read_entry('理论', entry_text(value), 100) == value
+
+
+def test_a_kept_subject_is_never_typed_as_exempt() -> None:
+    with pytest.raises(Refused, match='不能手工填写免考') as refused:
+        read_entry('理论', '免考', 100)
+    assert refused.value.rule == 'SCORE-10'
 
 
 @pytest.mark.parametrize(('cell', 'status'), [
