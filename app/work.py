@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, select, update
 from sqlmodel import col
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app import audit
 from app.access import ROLE_WORDS, Permission, Role, roles_with
@@ -82,6 +83,20 @@ class Work:
         if row is None or (not self.reads and isinstance(row, Owned) and row.org_id != self.org.id):
             raise NotYours
         return row
+
+    def page(
+        self, q: SelectOfScalar[Found], model: type[Found], *, before: int, after: int, last: bool, limit: int) -> tuple[list[Found], bool]:
+        """Return one page of a list, newest first by id, and whether more follow in the direction asked.
+
+        before, after: ids as bounds, 0 for none · last: the page at the list's end; read upwards and turned round
+        """
+        if before:
+            q = q.where(col(model.id) < before)
+        if after:
+            q = q.where(col(model.id) > after)
+        up = last or bool(after)
+        rows = list(self.session.exec(q.order_by(col(model.id) if up else col(model.id).desc()).limit(limit + 1)))
+        return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
 
     def make(self, model: type[Found], **values: Any) -> Found:
         """Return a new validated row of the organisation worked on; `keep` writes it."""

@@ -36,14 +36,8 @@ def batches(
         q = q.where(col(Batch.number).contains(find, autoescape=True) | col(Batch.title).contains(find, autoescape=True))
     if state:
         q = q.where(Batch.state == state)
-    if before:
-        q = q.where(col(Batch.id) < before)
-    if after:
-        q = q.where(col(Batch.id) > after)
-    up = last or bool(after)
-    rows = list(work.session.exec(q.order_by(col(Batch.id) if up else col(Batch.id).desc()).limit(limit + 1)))
-    shown = rows[:limit][::-1] if up else rows[:limit]
-    return [_row(work, b) for b in shown], len(rows) > limit
+    rows, more = work.page(q, Batch, before=before, after=after, last=last, limit=limit)
+    return [_row(work, b) for b in rows], more
 
 
 def count_batches(work: Work, limit: int, *, find: str = '', state: str = '') -> int:

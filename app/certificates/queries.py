@@ -60,13 +60,7 @@ def certificates(
     if find := find.strip():
         q = q.where((col(Certificate.number) == fold(find)) | col(Certificate.name).contains(find, autoescape=True)
                     | (col(Certificate.id_no_index) == house().keys.blind('id_no', fold(find))))
-    if before:
-        q = q.where(col(Certificate.id) < before)
-    if after:
-        q = q.where(col(Certificate.id) > after)
-    up = last or bool(after)
-    rows = list(work.session.exec(q.order_by(col(Certificate.id) if up else col(Certificate.id).desc()).limit(limit + 1)))
-    return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
+    return work.page(q, Certificate, before=before, after=after, last=last, limit=limit)
 
 
 def counters(work: Work) -> list[SerialCounter]:

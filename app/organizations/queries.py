@@ -30,13 +30,7 @@ def organizations(work: Work, *, find: str = '', kind: str = '', before: int = 0
         q = q.where(col(Org.name).contains(find, autoescape=True) | col(Org.credit_code).contains(find.upper(), autoescape=True))
     if kind:
         q = q.where(Org.kind == kind)
-    if before:
-        q = q.where(col(Org.id) < before)
-    if after:
-        q = q.where(col(Org.id) > after)
-    up = last or bool(after)
-    rows = list(work.session.exec(q.order_by(col(Org.id) if up else col(Org.id).desc()).limit(limit + 1)))
-    return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
+    return work.page(q, Org, before=before, after=after, last=last, limit=limit)
 
 
 def filings_of(work: Work) -> list[FilingPage]:

@@ -32,13 +32,7 @@ def candidates(
     """
     work.require(Permission.REGISTRATION_READ)
     q = _filtered(batch_id, find, group_id, photo)
-    if before:
-        q = q.where(col(Candidate.id) < before)
-    if after:
-        q = q.where(col(Candidate.id) > after)
-    up = last or bool(after)
-    rows = list(work.session.exec(q.order_by(col(Candidate.id) if up else col(Candidate.id).desc()).limit(limit + 1)))
-    return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
+    return work.page(q, Candidate, before=before, after=after, last=last, limit=limit)
 
 
 def count_candidates(work: Work, limit: int, *, batch_id: int, find: str = '', group_id: int = 0, photo: str = '') -> int:
