@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field
 
@@ -19,3 +19,15 @@ class StoredFile(Owned, table=True):
     sealed: bool = True
     made_at: datetime = Field(sa_type=Instant)
     by_id: int = Field()
+
+
+class Attachment(Owned, table=True):
+    """A kept file that belongs to a record of any register: proof, photo, scan; ended, never deleted."""
+
+    row_id: int = Field(index=True)  # the record it belongs to
+    kind: str = Field(max_length=40)  # e.g. lease, title_deed, photo, skill_certificate
+    title: str = Field(max_length=100)
+    file_id: int = Field(foreign_key='stored_file.id')
+    added_at: datetime = Field(sa_type=Instant)
+    added_by: str = Field(max_length=80)
+    ended_on: date | None = None

@@ -2,7 +2,25 @@
 
 from sqlmodel import SQLModel
 
-from db import audit, batches, certificates, files, jobs, organizations, registration, scores, users
+from db import (
+    assessment,
+    audit,
+    batches,
+    bylaws,
+    certificates,
+    equipment,
+    files,
+    filing,
+    jobs,
+    organizations,
+    personnel,
+    premises,
+    registration,
+    scores,
+    users,
+)
 
-TABLES = (users, organizations, batches, registration, scores, certificates, files, jobs, audit)
+TABLES = (
+    users, organizations, personnel, premises, equipment, bylaws, filing, assessment, batches, registration, scores, certificates, files, jobs, audit,
+)
 METADATA = SQLModel.metadata
