@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = {'pandas', 'plotly', 'cv2', 'av', 'fpdf', 'docx', 'scipy', 'xlsxwriter', 'PIL', 'pikepdf', 'pypinyin', 'alembic'}
+HEAVY = {'pandas', 'plotly', 'cv2', 'av', 'fpdf', 'docx', 'scipy', 'xlsxwriter', 'PIL', 'pikepdf', 'pypdfium2', 'pypinyin', 'alembic'}
 BUILD = """
 import json, sys
 from pathlib import Path
