@@ -16,7 +16,7 @@ from app.certificates.records import certificate_papers
 from app.errors import Refused
 from app.files import keep_file
 from app.house import house
-from app.jobs import Running, queue_job
+from app.jobs import Kind, Running, queue_job
 from app.work import Work
 from db.jobs import Job
 
@@ -62,3 +62,6 @@ def _zip(parts: Sequence[Path]) -> bytes:
         for part in parts:
             packed.writestr(ZipInfo(part.name, (2026, 1, 1, 0, 0, 0)), part.read_bytes())
     return out.getvalue()
+
+
+KINDS: dict[str, Kind] = {PRINT: print_certificates}

@@ -11,7 +11,7 @@ from app.errors import Refused
 from app.files import file_bytes, read_file, store
 from app.house import house
 from app.intake import Table, read_table
-from app.jobs import Running, queue_job
+from app.jobs import Kind, Running, queue_job
 from app.logbook import cover
 from app.pictures import Photo, read_photo_zip
 from app.registration.operations import SLICE, prepare, set_photo, write_rows
@@ -80,3 +80,6 @@ def import_photos(job: Running) -> None:
     said = f'匹配{len(matches.matched)}张，缺{len(matches.missing)}人，名单中没有的{len(matches.unknown)}张，重复{len(matches.doubled)}张，不能用的{len(matches.refused)}张。'
     job.finish(said, matched=len(matches.matched), missing=len(matches.missing), unknown=len(matches.unknown), doubled=len(matches.doubled),
                refused=[cover(sentence) for _name, sentence in matches.refused][:50])  # photos are named by ID number
+
+
+KINDS: dict[str, Kind] = {ROWS: import_rows, PHOTOS: import_photos}
