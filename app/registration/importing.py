@@ -17,6 +17,7 @@ from app.pictures import Photo, read_photo_zip
 from app.registration.operations import SLICE, prepare, set_photo, write_rows
 from app.registration.queries import photo_owners, roster
 from app.registration.rules import COLUMNS, Fate, counts, fates
+from app.settings import WORK
 from app.work import Work
 from db.files import StoredFile
 from db.jobs import Job
@@ -73,7 +74,7 @@ def import_photos(job: Running) -> None:
         with job.begin() as work:
             set_photo(work, candidate_id=candidate_id, photo=photo.jpeg, name=f'{candidate_id}.jpg', sha256=digest)
 
-    with tempfile.TemporaryDirectory(prefix='.work-', dir=house().home) as folder:
+    with tempfile.TemporaryDirectory(prefix=WORK, dir=house().home) as folder:
         path = Path(folder) / 'photos.zip'
         path.write_bytes(file_bytes(row))
         matches = read_photo_zip(path, wanted, name_shown=row.name, keep=keep, progress=lambda done, total: job.report(done, total, f'已处理{done}张'))
