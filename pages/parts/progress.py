@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
@@ -59,6 +59,9 @@ def progress(me: Actor, job_id: int, *, on_end: Callable[[Job], None] | None = N
 
     def draw_end(job: Job) -> None:
         buttons.clear()
+        if faults := job.result.get('faults'):
+            with box:
+                faults_list(faults)
         if job.result_file_id:
             with buttons:
                 ui.button('下载结果', icon='download').props(f'outline dense href=/files/{job.result_file_id}')
@@ -68,3 +71,10 @@ def progress(me: Actor, job_id: int, *, on_end: Callable[[Job], None] | None = N
     timer = ui.timer(OFTEN_S, tick, immediate=False)
     tick()
 
+
+def faults_list(faults: Sequence[str]) -> None:
+    """Draw what a job could not take, one sentence a line: what is wrong and what to do."""
+    with ui.element('ul').classes('dj-faults').props('aria-label=未能处理的内容'):
+        for sentence in faults:
+            with ui.element('li'):
+                ui.label(sentence)
