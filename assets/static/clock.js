@@ -9,5 +9,11 @@
       box.dateTime = at.toISOString();
     }
   };
+  let looks = 0;
+  const first = setInterval(() => {  // the page is drawn by script as well: its bar stands a moment after this runs
+    draw();
+    looks += 1;
+    if (looks === 60 || document.querySelector('[data-clock-offset]')) clearInterval(first);
+  }, 50);
   setInterval(draw, 1000);
 })();
