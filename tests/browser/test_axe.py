@@ -49,6 +49,21 @@ def test_axe_finds_nothing_serious_on_the_pages_of(desk: Desk, places: dict[str,
     assert found == []
 
 
+@pytest.mark.parametrize('word', ['岗位', '重设密码'])
+@pytest.mark.parametrize('way', ['Escape', '关闭'])
+def test_the_dialogs_of_a_person_are_named_and_close_by_key_and_by_button(desk: Desk, word: str, way: str) -> None:
+    desk.sign_in('何立春', '/users')
+    desk.press(f'{word} 曹谷雨')
+    dialog = desk.page.get_by_role('dialog', name='曹谷雨')
+    expect(dialog.get_by_role('button', name='关闭')).to_be_visible()
+    assert desk.serious() == []
+    if way == 'Escape':
+        desk.page.keyboard.press('Escape')
+    else:
+        dialog.get_by_role('button', name='关闭').click()
+    expect(dialog).to_have_count(0)
+
+
 @pytest.mark.parametrize('path', ['/', '{done}', '{done}/certificates', '/help'])
 def test_on_a_phone_nothing_runs_over_the_edge_and_the_way_out_is_in_sight(desk: Desk, places: dict[str, str], path: str) -> None:
     desk.page.set_viewport_size({'width': 390, 'height': 844})
