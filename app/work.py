@@ -151,7 +151,7 @@ class Work:
         step = MOVES[verb]
         if row.state not in step.start:
             due = '、'.join(state_word(step.table, s) for s in step.start)
-            raise Refused(f'当前状态是“{state_word(step.table, row.state)}”，不能“{step.word}”；需要先处于“{due}”。', rule=step.rule)
+            raise Refused(f'当前状态是“{state_word(step.table, row.state)}”，不能“{step.word}”；需要先处于“{due}”。请刷新页面，按页面上的下一步办理。', rule=step.rule)
         if any(getattr(row, column) == self.actor.person_id for column in step.differs):
             raise Refused(f'“{step.word}”须由另一人办理：前一步就是您本人办理的，请由另一位有权限的人员登录后办理。', rule=step.rule)
         row.state = step.end

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Refused
-from app.settings import DEMO_START, Settings, hold_folder, mark_demo, served_names
+from app.settings import DEMO_START, WORK, Settings, hold_folder, mark_demo, served_names
 from app.tls import ensure_certificate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -195,6 +195,18 @@ def test_second_start_on_one_data_folder_is_refused_until_the_first_ends(tmp_pat
     third = start(home)
     assert first_line(third) == 'held'
     third.communicate('', 10)
+
+
+def test_what_a_killed_process_was_working_at_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    settings = settings_of(data=str(tmp_path / '数据'))
+    left = (settings.home / f'{WORK}abc' / 'photos.zip', settings.home / 'files' / '.0123-ab')
+    kept = settings.home / 'files' / '01' / '0123'
+    for path in (*left, kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b'x')
+    with hold_folder(settings):
+        assert [path for path in (left[0].parent, *left) if path.exists()] == []
+        assert kept.exists()
 
 
 def test_demo_never_meets_other_data(tmp_path: Path) -> None:

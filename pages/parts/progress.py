@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
@@ -62,6 +62,9 @@ def progress(me: Actor, job_id: int, *, on_end: Callable[[Job], None] | None = N
 
     def draw_end(job: Job) -> None:
         buttons.clear()
+        if faults := job.result.get('faults'):
+            with box:
+                faults_list(faults)
         if job.result_file_id:
             with buttons:
                 result(me, job.result_file_id, '下载结果')
@@ -83,3 +86,11 @@ def result(me: Actor, file_id: int, word: str) -> None:
     ui.button(word, icon='download').props(f'outline dense href=/files/{file_id}')
     if kept.content_type == 'application/pdf':
         preview_button(kept.name.removesuffix('.pdf'), read, icon='visibility')
+
+
+def faults_list(faults: Sequence[str]) -> None:
+    """Draw what a job could not take, one sentence a line: what is wrong and what to do."""
+    with ui.element('ul').classes('dj-faults').props('aria-label=未能处理的内容'):
+        for sentence in faults:
+            with ui.element('li'):
+                ui.label(sentence)
