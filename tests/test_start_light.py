@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Scope
 
+from app import ORDER
 from app.checked import DECIDING, NOTE, is_checked
 from app.main import JOBS, PLAIN, SCREENS, Outer, Rest
 
@@ -91,11 +92,11 @@ def test_neither_the_first_page_nor_the_rest_imports_anything_heavy(tmp_path: Pa
     assert LATER - {'app.rubrics'} <= all_of_it
 
 
-def test_the_sign_in_page_needs_no_function_but_the_users(tmp_path: Path) -> None:
+def test_the_sign_in_page_needs_no_function_but_the_users_and_no_tables_but_theirs(tmp_path: Path) -> None:
     imported(tmp_path / 'data')
     first, _ = imported(tmp_path / 'data')
-    folders = {path.name for path in (ROOT / 'app').iterdir() if path.is_dir()}
-    assert {name.split('.')[1] for name in first if name.startswith('app.')} & folders == {'users'}
+    parts = {tuple(name.split('.')[:2]) for name in first}
+    assert {part for part in parts if part[0] in ('app', 'db') and part[-1] in (*ORDER, 'demo')} == {('app', 'users'), ('db', 'users'), ('db', 'organizations')}
 
 
 @pytest.mark.parametrize(('method', 'path', 'waits'), [
