@@ -12,6 +12,7 @@ import shutil
 import socket
 import ssl
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -128,7 +129,12 @@ def hold_folder(settings: Settings) -> Iterator[None]:
         lock.write(str(os.getpid()).encode())
         lock.flush()
         _clear(home)
-        yield
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=home) as work:
+            before, tempfile.tempdir = tempfile.tempdir, work  # nothing is written outside the data folder, not even a font cut for one paper
+            try:
+                yield
+            finally:
+                tempfile.tempdir = before
 
 
 def _clear(home: Path) -> None:

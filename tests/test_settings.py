@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -237,3 +238,12 @@ def test_people_sign_in_by_a_click_on_this_machine_with_demo_data_only(tmp_path:
     assert (before, demo.demo_sign_in) == (False, True)
     assert not replace(demo, host='0.0.0.0').demo_sign_in
     assert not replace(demo, demo=False).demo_sign_in
+
+
+def test_temporary_files_of_a_server_lie_in_its_data_folder_and_are_gone_with_it(tmp_path: Path) -> None:
+    before = tempfile.gettempdir()
+    with hold_folder(settings_of(data=str(tmp_path / 'data'))):
+        assert Path(tempfile.gettempdir()).parent == tmp_path / 'data'
+        (Path(tempfile.gettempdir()) / 'loose').touch()
+    assert tempfile.gettempdir() == before
+    assert list((tmp_path / 'data').glob('.work-*')) == []

@@ -78,7 +78,7 @@ def test_an_entry_is_kept_with_who_and_when_and_typed_again_changes_nothing(both
 def test_two_people_on_one_cell_overwrite_nothing(both: House) -> None:
     made = world()
     put(made, '66.5')
-    with pytest.raises(Changed, match='“考生1的理论”已由.*成绩录入员.*于10:00改为“66.5”，您的内容没有覆盖它'):
+    with pytest.raises(Changed, match='“考生1的理论”已由.*成绩录入员.*于2026-.*10:00改为“66.5”，您的内容没有覆盖它'):
         put(made, '80', by='registrar', shown='')
     assert put(made, '66.5', by='registrar', shown='').tenths == 665  # the same value is no quarrel
     assert put(made, '80', by='registrar', shown='66.5').tenths == 800
