@@ -4,7 +4,6 @@ Old Pythons read this file too and must be able to say what they lack: no syntax
 """
 
 import argparse
-import gc
 import hashlib
 import importlib.util
 import io
@@ -113,11 +112,10 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         settings = Settings.from_args(options, os.environ, datetime.now(UTC))
         with hold_folder(settings):
-            gc.disable()  # what the start loads stays for ever: looking for garbage in it costs a tenth of the start
-            from app.main import serve  # heavy: a refused start need not wait for it
+            from app.light import lightly
 
-            gc.freeze()
-            gc.enable()
+            with lightly():
+                from app.main import serve  # heavy: a refused start need not wait for it
             serve(settings)
     except Refused as refused:
         print(refused.sentence, file=sys.stderr)

@@ -35,7 +35,7 @@ class Changed(Refused):
     """Another person changed what was shown; nothing was overwritten."""
 
     def __init__(self, what: str, who: str, at: datetime, value: str) -> None:
-        super().__init__(f'“{what}”已由{who}于{at:%H:%M}改为“{value}”，您的内容没有覆盖它，请核对后再保存。')
+        super().__init__(f'“{what}”已由{who}于{at:%Y-%m-%d %H:%M}改为“{value}”，您的内容没有覆盖它，请核对后再保存。')
         self.who, self.at, self.value = who, at, value
 
 

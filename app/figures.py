@@ -34,7 +34,7 @@ Code = Annotated[str, StringConstraints(pattern=r'^[0-9]+$')]
 class Frozen(BaseModel):
     """Refuses unknown keys, missing keys and wrong types; never changes."""
 
-    model_config = ConfigDict(extra='forbid', frozen=True, strict=True)
+    model_config = ConfigDict(extra='forbid', frozen=True, strict=True, defer_build=True)  # built within the profile, not each by itself
 
 
 class Setting(Frozen, Generic[T]):

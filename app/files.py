@@ -82,7 +82,7 @@ def file_bytes(row: StoredFile) -> bytes:
 
 
 def _write(path: Path, kept: bytes) -> None:
-    loose = path.with_name(f'.{path.name[:16]}-{secrets.token_hex(6)}')
+    loose = path.parents[1] / f'.{path.name[:16]}-{secrets.token_hex(6)}'  # where the next start looks for what a killed process left
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with loose.open('xb') as out:

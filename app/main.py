@@ -1,4 +1,7 @@
-"""The composition root: settings → database → keys → profiles → guard and gate → routes → jobs → server. Only here pages are imported."""
+"""The composition root: settings → database → keys → profiles → guard and gate → sign-in page → server → the rest. Only here pages are imported.
+
+The sign-in page is served first; screens, further routes and long work come in a thread right after it, and who asks for them earlier waits.
+"""
 
 from __future__ import annotations
 
@@ -29,23 +32,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import audit, tls
-from app.certificates import printing
-from app.demo.load import is_loaded, load
+from app.checked import is_checked
 from app.errors import Refused
 from app.house import House, house, open_house
+from app.installation import installation, is_new
 from app.jobs import Kind, Runner
+from app.light import lightly
 from app.logbook import open_log
-from app.organizations.first import installation, is_new
-from app.registration import importing as registration
-from app.regulation import check_profiles
-from app.scores import jobs as scores
 from app.sealed import open_keys
 from app.settings import ROOT, Settings
 from db.migrate import migrate
 from db.session import Engines
 from pages import frames, gate, login
 from pages.guard import Bounds, Csp, Guard
-from pages.plain import ca, files, first, steps, verify
+from pages.plain import ca, steps
 from pages.plain.entrance import Entrance
 from pages.plain.notices import not_found_page
 
@@ -53,9 +53,10 @@ log = logging.getLogger(__name__)
 
 STATIC = ROOT / 'assets' / 'static'
 SCREENS = ('home', 'organizations', 'users', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
-JOBS: dict[str, Kind] = {
-    registration.ROWS: registration.import_rows, registration.PHOTOS: registration.import_photos, scores.ROWS: scores.import_rows,
-    printing.PRINT: printing.print_certificates}
+PLAIN = ('first', 'files', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
+JOBS = ('app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
+FIRST = frozenset({'login', 'static'})  # first parts of the paths that are answered before the rest is there
+HEAD_START_S = 0.3  # the first page goes out before the rest takes the processor
 SEAL_EVERY_S = 3600
 HEAD = """<script src="/static/oldbrowser.js"></script>
 <script src="/static/guard.js"></script>
@@ -72,31 +73,39 @@ def serve(settings: Settings) -> None:
     """Serve until the process is told to end; raises Refused when this data folder cannot be served."""
     open_log(settings.home)
     certificate = tls.ensure_certificate(settings, datetime.now(UTC)) if settings.serves_tls else None
-    guard = build(settings, certificate.ca if certificate else None)
+    rest = Rest()
+    guard = build(settings, rest, certificate.ca if certificate else None)
     config = uvicorn.Config(
         guard, host=settings.host, port=settings.port, lifespan='on', log_config=None, access_log=False, server_header=False, proxy_headers=False,
         timeout_keep_alive=75, timeout_graceful_shutdown=3, ws_max_size=2 << 20,
         ssl_certfile=certificate.cert if certificate else None, ssl_keyfile=certificate.key if certificate else None)
     _say_where(settings, certificate.ca if certificate else None)
     uvicorn.Server(config).run()
+    if rest.fault:
+        raise rest.fault
 
 
-def build(settings: Settings, ca_file: Path | None = None) -> Guard:
-    """Return the whole application; the house is open and the newest tables stand.
+def build(settings: Settings, rest: Rest, ca_file: Path | None = None) -> Guard:
+    """Return the whole application, the rest still to come; the house is open and the newest tables stand.
 
-    ca_file: the authority that devices in the room must trust · raises Refused for foreign keys or data
+    ca_file: the authority that devices in the room must trust · raises Refused for foreign keys or data, ValueError for a wrong profile
     """
     open_database(settings)
-    check_profiles()
-    if settings.demo and not is_loaded(house()):
+    if not is_checked():
+        from app.regulation import check_profiles
+
+        check_profiles()
+    if settings.demo:
+        from app.demo.load import load
+
         load(house(), _say_progress)
     entrance = Entrance(settings, ThreadPoolExecutor(2, 'slow'), secrets.token_hex(5).upper() if is_new() else '', ca_file)
     if entrance.first_code:
         print(f'首次启动：请在浏览器中完成首次设置，一次性代码 {entrance.first_code}', flush=True)
-    plain = _plain(entrance)
+    rest.join(_plain(entrance))
     own = settings.cert is not None or bool(settings.behind_proxy)
     bounds = Bounds(frozenset(settings.origins), behind_proxy=bool(settings.behind_proxy), hsts=own)
-    return Guard(Outer(GZipMiddleware(gate.Uploads(frames.Frames(Csp(_staff(settings), eval_ok=True))), 1000, 5), Csp(plain, eval_ok=False), _first_parts(plain)), bounds)
+    return Guard(Outer(GZipMiddleware(gate.Uploads(frames.Frames(Csp(_staff(settings, rest), eval_ok=True))), 1000, 5), rest), bounds)
 
 
 def open_database(settings: Settings) -> None:
@@ -117,36 +126,70 @@ def open_database(settings: Settings) -> None:
         raise Refused('演示数据与正式数据不能互相打开：演示请用 python -m app demo，正式数据请用 python -m app。')
 
 
-class Outer:
-    """Sends each request to the staff's application or to the plain routes, by the first part of its path."""
+class Rest:
+    """What the sign-in page does without: screens, further plain routes, long work. It comes once, when first asked for."""
 
-    def __init__(self, staff: ASGIApp, plain: ASGIApp, parts: frozenset[str]) -> None:
-        self.app, self.plain, self.parts = staff, plain, parts  # NiceGUI finds its server by following `app`
+    def __init__(self) -> None:
+        self.kinds: dict[str, Kind] = {}
+        self.parts: frozenset[str] = frozenset()  # first parts of the paths that the plain routes answer
+        self.fault: Exception | None = None
+        self._coming: asyncio.Future[None] | None = None
+
+    def join(self, plain: Starlette) -> None:
+        """Take the plain application whose routes are to grow."""
+        self._app, self.plain = plain, Csp(plain, eval_ok=False)
+        self._count_parts()
+
+    async def here(self) -> None:
+        """Wait until it is there."""
+        if self._coming is None:
+            self._coming = asyncio.ensure_future(asyncio.to_thread(self.bring))
+        await asyncio.shield(self._coming)
+
+    def bring(self) -> None:
+        """Import it; takes longer than a blink."""
+        with lightly():
+            for screen in SCREENS:
+                importlib.import_module(f'pages.{screen}')
+            for name in PLAIN:
+                self._app.router.routes.extend(importlib.import_module(f'pages.plain.{name}').ROUTES)
+            for name in JOBS:
+                self.kinds.update(importlib.import_module(name).KINDS)
+            if developing():
+                self.kinds.update(importlib.import_module('pages.components').KINDS)
+        self._count_parts()
+
+    def _count_parts(self) -> None:
+        self.parts = frozenset(str(getattr(route, 'path', '/')).split('/')[1] for route in self._app.routes)
+
+
+class Outer:
+    """Sends each request to the staff's application or to the plain routes, by the first part of its path; all but the first page waits for the rest."""
+
+    def __init__(self, staff: ASGIApp, rest: Rest) -> None:
+        self.app, self.rest = staff, rest  # NiceGUI finds its server by following `app`
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         first_part = f'{scope["path"]}/'.split('/', 2)[1] if scope['type'] == 'http' else ''  # `OPTIONS *` has no slash
-        await (self.plain if first_part in self.parts else self.app)(scope, receive, send)
+        if scope['type'] != 'lifespan' and not (first_part in FIRST and scope['method'] in ('GET', 'HEAD')):
+            await self.rest.here()
+        await (self.rest.plain if first_part in self.rest.parts else self.app)(scope, receive, send)
 
 
 def _plain(entrance: Entrance) -> Starlette:
-    routes = [*login.ROUTES, *steps.ROUTES, *first.ROUTES, *ca.ROUTES, *files.ROUTES, *verify.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
+    routes = [*login.ROUTES, *steps.ROUTES, *ca.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
     plain = Starlette(routes=routes, exception_handlers={HTTPException: _not_found, Exception: _again})
     plain.state.entrance = entrance
     return plain
 
 
-def _first_parts(plain: Starlette) -> frozenset[str]:
-    return frozenset(str(getattr(route, 'path', '/')).split('/')[1] for route in plain.routes)
-
-
-def _staff(settings: Settings) -> FastAPI:
+def _staff(settings: Settings, rest: Rest) -> FastAPI:
     """Return NiceGUI inside an application whose life is the life of jobs and seals."""
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        runner = Runner(JOBS)
-        runner.start()
-        tasks = [asyncio.create_task(_seal_hourly())]
+        runner = Runner(rest.kinds)
+        tasks = [asyncio.create_task(_bring(rest, runner)), asyncio.create_task(_seal_hourly())]
         if settings.open_browser:
             tasks.append(asyncio.create_task(_open_browser(settings.origins[0])))
         yield
@@ -155,10 +198,6 @@ def _staff(settings: Settings) -> FastAPI:
         runner.stop()
         house().engines.close()
 
-    for screen in SCREENS:
-        importlib.import_module(f'pages.{screen}')
-    if developing():
-        JOBS.update(importlib.import_module('pages.components').KINDS)
     gate.install()
     nicegui_app.colors(**COLOURS)
     ui.add_head_html(HEAD, shared=True)
@@ -185,6 +224,17 @@ async def _not_found(request: Request, fault: Exception) -> Response:
 
 async def _again(request: Request, fault: Exception) -> Response:
     raise fault
+
+
+async def _bring(rest: Rest, runner: Runner) -> None:
+    """Let the rest come and long work begin; a program of which a part cannot be imported ends."""
+    await asyncio.sleep(HEAD_START_S)
+    try:
+        await rest.here()
+        runner.start()
+    except Exception as fault:
+        rest.fault = fault
+        nicegui_app.shutdown()
 
 
 async def _seal_hourly() -> None:

@@ -8,9 +8,11 @@ import ipaddress
 import os
 import re
 import secrets
+import shutil
 import socket
 import ssl
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +30,7 @@ DEFAULT_PORT = 8080
 CHINA = timezone(timedelta(hours=8))
 DEMO_START = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)  # design §4: a Monday of the demo story
 MADE_BY_DEMO = 'made-by-demo'
+WORK = '.work-'  # begins the names of temporary folders in the data folder
 _FOLDER_ID, _LOCK, _LOG = 'folder-id', 'lock', 'log'
 _LOCKED_AT = 1 << 20  # Windows locks bytes, not files: one far behind the process number, which others must be able to read
 
@@ -125,7 +128,21 @@ def hold_folder(settings: Settings) -> Iterator[None]:
         lock.truncate(0)
         lock.write(str(os.getpid()).encode())
         lock.flush()
-        yield
+        _clear(home)
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=home) as work:
+            before, tempfile.tempdir = tempfile.tempdir, work  # nothing is written outside the data folder, not even a font cut for one paper
+            try:
+                yield
+            finally:
+                tempfile.tempdir = before
+
+
+def _clear(home: Path) -> None:
+    """Remove what a killed process was still working at: photos and certificates lie there in plain."""
+    for folder in home.glob(f'{WORK}*'):
+        shutil.rmtree(folder, ignore_errors=True)
+    for loose in (home / 'files').glob('.*'):
+        loose.unlink(missing_ok=True)
 
 
 def mark_demo(home: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select, select, update
 from sqlmodel import col
@@ -17,9 +17,7 @@ from app import audit
 from app.access import ROLE_WORDS, Permission, Role, roles_with
 from app.actors import Actor, actor_from, by_person, by_token, find, regions_of, scope_of
 from app.errors import Changed, NotYours, Refused, SignedOut
-from app.figures_results import Profile
 from app.house import house
-from app.regulation import profile
 from app.states import MOVES, state_word
 from app.unkept import told
 from app.words import CHINA
@@ -29,6 +27,9 @@ from db.base import Owned, Record
 from db.organizations import Org
 from db.session import Scoped
 from db.users import SignIn
+
+if TYPE_CHECKING:
+    from app.figures_results import Profile
 
 _SILENT = frozenset({'preference', 'stored_file', 'job'})  # nobody's business; told by the row that names the file; by what the job does
 
@@ -60,6 +61,8 @@ class Work:
     @property
     def profile(self) -> Profile:
         """The regulation profile in force for the organisation worked on."""
+        from app.regulation import profile  # heavy: who signs in needs no figure
+
         return profile(self.org.profile, self.org.overlay)
 
     @property
@@ -148,7 +151,7 @@ class Work:
         step = MOVES[verb]
         if row.state not in step.start:
             due = '、'.join(state_word(step.table, s) for s in step.start)
-            raise Refused(f'当前状态是“{state_word(step.table, row.state)}”，不能“{step.word}”；需要先处于“{due}”。', rule=step.rule)
+            raise Refused(f'当前状态是“{state_word(step.table, row.state)}”，不能“{step.word}”；需要先处于“{due}”。请刷新页面，按页面上的下一步办理。', rule=step.rule)
         if any(getattr(row, column) == self.actor.person_id for column in step.differs):
             raise Refused(f'“{step.word}”须由另一人办理：前一步就是您本人办理的，请由另一位有权限的人员登录后办理。', rule=step.rule)
         row.state = step.end

@@ -33,12 +33,13 @@ from pages.parts.form import Field, Form
 from pages.parts.history import history
 from pages.parts.importing import Outcome, importing
 from pages.parts.listing import Action, Bulk, Chosen, Column, Filter, listing
+from pages.parts.preview import Preview
 from pages.parts.progress import progress
 from pages.parts.refusals import refusals
 from pages.parts.states import deadline, stages
 from pages.parts.upload import Given, upload
 
-FORM, ROWS = 'components.form', 'components.rows'  # kept as the person's own preference: no table of its own
+FORM, ROWS, SLIP = 'components.form', 'components.rows', 'components.slip'  # kept as the person's own preference: no table of its own
 MOST = 1234
 PAGE = 25
 TRADES = (('电工', 'dg'), ('焊工', 'hg'), ('钳工', 'qg'), ('车工', 'cg'), ('铣工', 'xg'))
@@ -52,7 +53,7 @@ FINDINGS = (
 def components(me: Actor) -> None:
     """Draw the parts one below the other, each under its heading."""
     for heading, draw in (
-            ('列表', _list), ('空列表', _empty_list), ('表单', _form), ('导入', _import), ('检查结果', _findings), ('文书', _documents),
+            ('列表', _list), ('空列表', _empty_list), ('表单', _form), ('导入', _import), ('检查结果', _findings), ('文书', _documents), ('并排预览', _preview),
             ('任务进度', _jobs), ('上传', _upload), ('办理进度与期限', _states), ('拒绝与错误', _refusals), ('确认', _confirm), ('办理记录', _history)):
         with ui.element('section').classes('w-full').props(f'aria-label={heading}'):
             ui.html(heading, tag='h2', sanitize=False).classes('dj-heading')
@@ -224,9 +225,39 @@ def _findings(me: Actor) -> None:
 
 def _documents(me: Actor) -> None:
     documents([
-        Paper('F-CERT-LIST', '证书清单', {'PDF': lambda: b'%PDF-1.4 sample', 'XLSX': lambda: _sheet(['证书编号'], [])}, preview='/components'),
-        Paper('F-PASS', '合格人员名单', {'PDF': lambda: b'%PDF-1.4 sample', '空白PDF': lambda: b'%PDF-1.4 blank'}, missing=FINDINGS[:1])],
+        Paper('F-CERT-LIST', '证书清单', {'PDF': lambda: _list_pdf(60), 'XLSX': lambda: _sheet(['证书编号'], [])}),
+        Paper('F-PASS', '合格人员名单', {'PDF': lambda: _list_pdf(5), '空白PDF': lambda: _list_pdf(0)}, missing=FINDINGS[:1])],
         bundle_name='示例批次文书')
+
+
+def _list_pdf(rows: int) -> bytes:
+    from app.pdf import Paper as Printed
+
+    return Printed('证书清单（示例）', form='F-CERT-LIST').table(['序号', '编号', '名称'], [[str(n), item(n).code, item(n).name] for n in range(1, rows + 1)], [1, 2, 3]).to_bytes()
+
+
+def _preview(me: Actor) -> None:
+    def stored() -> str:
+        with look(me) as work:
+            return str(preference(work, SLIP).get('holder', ''))
+
+    def put(_name: str, _shown: Any, new: Any) -> Any:
+        with begin(me) as work:
+            set_preference(work, SLIP, {'holder': new})
+        pane.refresh()
+        return new
+
+    def slip() -> bytes:
+        from app.pdf import Paper as Printed
+
+        if not (holder := stored()):
+            raise Refused('“领取人”还没有填写，请填写后再打印。', rule='VAL-01')
+        return Printed('领取单（示例）', form='F-CERT-LIST').rows([('领取人', holder)]).to_bytes()
+
+    with ui.element('div').classes('dj-beside'):
+        Form([Field('holder', '领取人', stored(), required=True)], put, title='领取单')
+        pane = Preview()
+    pane.show('领取单', slip)
 
 
 def _jobs(me: Actor) -> None:

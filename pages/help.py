@@ -21,7 +21,7 @@ def help_page(me: Actor, chapter: str = '') -> None:
     """The chapters on the left, the chosen one beside them."""
     found = chapters()
     chosen = chapter if chapter in found else next(iter(found), '')
-    with ui.row().classes('w-full items-start no-wrap gap-4'):
+    with ui.row().classes('dj-help w-full items-start no-wrap gap-4'):
         with ui.element('nav').classes('dj-chapters').props('aria-label=手册目录'):
             for name, text in found.items():
                 link = ui.link(title_of(text), f'/help?chapter={name}').classes('dj-tab')

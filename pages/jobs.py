@@ -11,10 +11,8 @@ from app.words import screen_moment
 from app.work import Work, look
 from db.jobs import Job
 from pages.frame import page
-from pages.parts.progress import progress
+from pages.parts.progress import STATES, faults_list, progress, result
 from pages.parts.tables import table
-
-STATES = {'queued': '排队', 'running': '进行中', 'done': '完成', 'failed': '失败', 'cancelled': '已取消'}
 
 
 @page('/jobs', title='任务', needs=Permission.HELP_READ)
@@ -29,8 +27,13 @@ def jobs_page(me: Actor) -> None:
     table('任务', ('编号', '任务', '状态', '结果', '发起时间', '结束时间'), [
         (str(j.id), j.title, STATES[j.state], j.message, screen_moment(j.made_at), screen_moment(j.ended_at) if j.ended_at else '—') for j in rows],
         empty='还没有任务。导入名单、生成证书等较长的工作会列在这里，关闭页面也会继续。')
-    for job in [j for j in rows if j.result_file_id]:
-        ui.link(f'下载：{job.title}（{screen_moment(job.made_at)}）', f'/files/{job.result_file_id}')
+    for job in [j for j in rows if j.result.get('faults')]:
+        with ui.expansion(f'未能处理的内容：{job.title}（{screen_moment(job.made_at)}）').classes('w-full'):
+            faults_list(job.result['faults'])
+    for job in rows:
+        if job.result_file_id:
+            with ui.row().classes('items-center gap-2'):
+                result(me, job.result_file_id, f'下载：{job.title}（{screen_moment(job.made_at)}）')
 
 
 def jobs_of(work: Work) -> list[Job]:

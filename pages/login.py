@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from app.access import ROLE_WORDS, Role
 from app.errors import Refused
-from app.organizations.first import is_new
+from app.installation import is_new
 from app.users.queries import demo_posts
 from app.users.sign_in import sign_in, sign_in_demo, sign_out, switch_post
 from pages.plain.cookies import actor_in, drop_token, token_in

@@ -175,18 +175,23 @@ def _publicity(me: Actor, shown: ScoreTable) -> None:
 def _papers(me: Actor, shown: ScoreTable) -> None:
     batch_id = shown.batch.id
 
-    def of(read: Callable[..., Any], draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
+    def of(read: Callable[..., Any], draw: Callable[[Any], bytes], form: str = '') -> Callable[[], bytes]:
         def build() -> bytes:
             with look(me) as work:
                 record = read(work, batch_id)
-            return draw(record)
+            data = draw(record)
+            if form:  # full ID numbers leave the house: the trail says so
+                with begin(me) as work:
+                    operations.note_paper(work, batch_id=batch_id, form=form)
+            return data
         return build
 
     if any(cell.status in ('missing', 'one') for row in shown.rows for cell in row.cells.values()):
         return  # before both entries are whole, no paper shows one of them
     papers = [Paper('F-SCORE-CHECK', '成绩录入双人核对单', {'XLSX': of(check_record, check_list_xlsx)})]
     if shown.batch.state != 'scoring':
-        papers.insert(0, Paper('F-SCORESUM', '成绩汇总表', {'PDF': of(score_record, score_sheet_pdf), 'XLSX': of(score_record, score_sheet_xlsx)}))
+        papers.insert(0, Paper('F-SCORESUM', '成绩汇总表', {
+            'PDF': of(score_record, score_sheet_pdf, 'F-SCORESUM'), 'XLSX': of(score_record, score_sheet_xlsx, 'F-SCORESUM')}))
     if shown.batch.publicity_from_on:
         papers.append(Paper('F-RESULT-NOTICE', '认定结果公示', {'PDF': of(notice_record, notice_pdf), 'DOCX': of(notice_record, notice_docx)}))
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')

@@ -100,7 +100,7 @@ def _posts(me: Actor, row: StaffRow, centre: bool, org_id: int) -> None:
                 operations.end_post(work, post_id=post_id, to_on=today)
             ui.navigate.reload()
 
-    with ui.dialog(value=True), _named(ui.card().classes('dj-dialog'), f'岗位 {row.person.name}'):
+    with ui.dialog(value=True) as dialog, _named(ui.card().classes('dj-dialog').props('role=dialog'), f'岗位 {row.person.name}'):
         ui.label(f'{row.person.name}的岗位').classes('dj-dialog-title')
         for post in row.posts:
             word = ROLE_WORDS[Role(post.role)]
@@ -111,6 +111,7 @@ def _posts(me: Actor, row: StaffRow, centre: bool, org_id: int) -> None:
         with ui.row().classes('items-center'):
             role = ui.select(offered, label='增加岗位').props('outlined dense').style('min-width: 14em')
             ui.button('任命', on_click=give).props('unelevated')
+        _closing(dialog)
 
 
 def _account(me: Actor, row: StaffRow, org_id: int) -> None:
@@ -130,7 +131,7 @@ def _account(me: Actor, row: StaffRow, org_id: int) -> None:
             ui.label('请把下面的密码当面交给本人；关闭后不再显示。首次登录须由本人改成自己的密码。')
             ui.label(made).classes('dj-password').props('role=status')
 
-    with ui.dialog(value=True), _named(ui.card().classes('dj-dialog'), f'账号 {row.person.name}'):
+    with ui.dialog(value=True) as dialog, _named(ui.card().classes('dj-dialog').props('role=dialog'), f'账号 {row.person.name}'):
         ui.label(f'{row.person.name}的账号').classes('dj-dialog-title')
         with ui.column().classes('w-full') as fields:
             if row.account:
@@ -139,6 +140,14 @@ def _account(me: Actor, row: StaffRow, org_id: int) -> None:
             else:
                 login = ui.input('登录名 *（小写字母、数字）').props('outlined dense maxlength=40')
             ui.button('重设密码' if row.account else '开账号', on_click=keep).props('unelevated')
+        _closing(dialog)
+
+
+def _closing(dialog: ui.dialog) -> None:
+    """Draw the way out of a dialog; it is gone once closed, so that no password stays in the page."""
+    with ui.row().classes('w-full justify-end'):
+        ui.button('关闭', on_click=dialog.close).props('outline')
+    dialog.on('hide', dialog.delete)
 
 
 def _named(element: Drawn, name: str) -> Drawn:

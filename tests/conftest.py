@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -15,6 +16,9 @@ from app.house import House, house, open_house
 from app.sealed import open_keys
 from db.migrate import migrate
 from db.session import Engines
+
+hypothesis.settings.register_profile('dingji', deadline=None)  # a busy machine is no fault of a value
+hypothesis.settings.load_profile('dingji')
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

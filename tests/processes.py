@@ -6,16 +6,16 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.serving import ROOT, free_port
@@ -47,9 +47,23 @@ class Started:
     @property
     def listens_at(self) -> tuple[str, int]:
         """Address and port of this machine, also behind a proxy."""
-        args = [str(word) for word in self.process.args] if isinstance(self.process.args, list) else []
-        given = dict(zip(args, args[1:], strict=False))
+        given = self._given
         return given.get('--host', '127.0.0.1'), int(given.get('--port', 0) or urlsplit(self.url).port or 0)
+
+    @property
+    def _given(self) -> dict[str, str]:
+        args = [str(word) for word in self.process.args] if isinstance(self.process.args, list) else []
+        return dict(zip(args, args[1:], strict=False))
+
+    def _answers(self) -> bool:
+        """Return whether it has answered, which it does once every page is there."""
+        host, port = self.listens_at
+        scheme = 'http' if '--behind-proxy' in self._given else urlsplit(self.url).scheme
+        try:
+            httpx.get(f'{scheme}://{host}:{port}/healthz', headers={'host': urlsplit(self.url).netloc}, verify=False, timeout=START_S)
+        except httpx.TransportError:
+            return False
+        return True
 
     @property
     def code(self) -> str:
@@ -74,10 +88,8 @@ class Started:
         """Wait until it answers, or fail with what it said."""
         begun = time.monotonic()
         while time.monotonic() - begun < START_S and self.process.poll() is None:
-            if READY in self.said:
-                with closing(socket.socket()) as probe:
-                    if probe.connect_ex(self.listens_at) == 0:
-                        return
+            if READY in self.said and self._answers():
+                return
             time.sleep(0.05)
         raise AssertionError(f'it did not start:\n{self.said}')
 

@@ -382,6 +382,8 @@ def add_form(root: Path) -> None:
 def add_province(root: Path) -> None:
     (root / 'assets' / 'regulations' / 'toyland.yaml').write_text(TOYLAND, encoding='utf-8')
     put(root, PROVINCE_LINES)
+    noted = call(root, '-c', 'from app.checked import note_check; note_check()')
+    assert noted.returncode == 0, noted.stdout
 
 
 def write(root: Path, files: dict[str, str]) -> None:

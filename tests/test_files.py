@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from app.errors import NotYours, Refused
 from app.files import file_bytes, keep_file, keep_scan, read_file, store
 from app.house import House, house
+from app.settings import hold_folder
 from app.work import begin_as
 from db.files import StoredFile
 from tests import make
 from tests.make_bad_files import portrait
+from tests.test_settings import settings_of
 
 PDF = b'%PDF-1.7\n%scan'
 
@@ -53,6 +56,19 @@ def test_sealed_bytes_lie_once_under_their_hash_and_never_in_plain(house_on_sqli
     path = house().home / 'files' / one.kept_sha256[:2] / one.kept_sha256
     assert PDF not in path.read_bytes() and hashlib.sha256(path.read_bytes()).hexdigest() == one.kept_sha256
     assert store(PDF, other_id, sealed=True) != one.kept_sha256 != store(PDF, org_id, sealed=False)
+
+
+def test_what_a_killed_process_left_of_a_file_is_gone_at_the_next_start(house_on_sqlite: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, 'replace', killed)
+    with pytest.raises(KeyboardInterrupt):
+        store(PDF, 7, sealed=False)
+    monkeypatch.undo()
+    assert len(lying()) == 1
+    with hold_folder(settings_of(data=str(house().home))):
+        assert lying() == []
 
 
 @settings(max_examples=30)

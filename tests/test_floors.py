@@ -16,7 +16,7 @@ FLOORS = ('pages', 'app', 'db')  # from the top down
 FOLDERS = (*ORDER, 'demo')  # loading the demo story comes after the last function
 MAY_LOOK_UP = ('app/main.py', 'app/coverage.py')  # the composition root; the reader of all sources
 FORBIDDEN = {'util', 'utils', 'helper', 'helpers', 'common', 'manager', 'managers', 'repository', 'repositories', 'service', 'services'}
-HEAVY = {'pandas', 'plotly', 'cv2', 'av', 'fpdf', 'docx', 'scipy', 'xlsxwriter', 'PIL', 'pikepdf', 'pypinyin', 'numpy', 'python_calamine', 'zxingcpp'}
+HEAVY = {'pandas', 'plotly', 'cv2', 'av', 'fpdf', 'docx', 'scipy', 'xlsxwriter', 'PIL', 'pikepdf', 'pypdfium2', 'pypinyin', 'numpy', 'python_calamine', 'zxingcpp'}
 LONGEST = 350
 Fault = tuple[str, str]  # file, what is wrong in it
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from app.errors import Refused
 from app.findings import Finding
-from pages.parts.documents import Paper, bundle, file_name
+from pages.parts.documents import Paper, bundle
 from pages.parts.findings import counts
 from pages.parts.form import Field, read_stored, read_value
 from pages.parts.listing_place import Place, address_of, count_words, place_of
+from pages.parts.preview import file_name
 from pages.parts.states import deadline_words
 from pages.parts.upload import size_words
 

@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Refused
-from app.settings import DEMO_START, Settings, hold_folder, mark_demo, served_names
+from app.settings import DEMO_START, WORK, Settings, hold_folder, mark_demo, served_names
 from app.tls import ensure_certificate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -197,6 +198,18 @@ def test_second_start_on_one_data_folder_is_refused_until_the_first_ends(tmp_pat
     third.communicate('', 10)
 
 
+def test_what_a_killed_process_was_working_at_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    settings = settings_of(data=str(tmp_path / '数据'))
+    left = (settings.home / f'{WORK}abc' / 'photos.zip', settings.home / 'files' / '.0123-ab')
+    kept = settings.home / 'files' / '01' / '0123'
+    for path in (*left, kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b'x')
+    with hold_folder(settings):
+        assert [path for path in (left[0].parent, *left) if path.exists()] == []
+        assert kept.exists()
+
+
 def test_demo_never_meets_other_data(tmp_path: Path) -> None:
     real = settings_of(data=str(tmp_path / 'data'))
     with hold_folder(real):
@@ -225,3 +238,12 @@ def test_people_sign_in_by_a_click_on_this_machine_with_demo_data_only(tmp_path:
     assert (before, demo.demo_sign_in) == (False, True)
     assert not replace(demo, host='0.0.0.0').demo_sign_in
     assert not replace(demo, demo=False).demo_sign_in
+
+
+def test_temporary_files_of_a_server_lie_in_its_data_folder_and_are_gone_with_it(tmp_path: Path) -> None:
+    before = tempfile.gettempdir()
+    with hold_folder(settings_of(data=str(tmp_path / 'data'))):
+        assert Path(tempfile.gettempdir()).parent == tmp_path / 'data'
+        (Path(tempfile.gettempdir()) / 'loose').touch()
+    assert tempfile.gettempdir() == before
+    assert list((tmp_path / 'data').glob('.work-*')) == []

@@ -15,7 +15,8 @@ from app.access import Permission, Role
 from app.actors import IDLE, Actor, actor_of, token_hash
 from app.errors import Refused, SignedOut
 from app.house import House, house
-from app.organizations.first import check_first, installation, make_first
+from app.installation import installation
+from app.organizations.first import check_first, make_first
 from app.users import passwords
 from app.users.operations import add_account, add_person, give_post, reset_password
 from app.users.sign_in import FIRST_WAIT, FREE_FAILURES, choose_password, enrol, sign_in, sign_in_demo, sign_out, staged, switch_post

@@ -260,7 +260,7 @@ def test_a_change_is_told_of_who_changed_and_not_of_who_looked(house_on_sqlite: 
         change_batch(work, batch_id=kept.id, column='title', shown=kept.title, new='秋季批次')
     with begin_as(made.people['certificate_clerk'], at=make.NOW + timedelta(minutes=5)) as work:
         work.note('certificates.print', work.get(Batch, kept.id))
-    with pytest.raises(Changed, match='“批次名称”已由职员1（报名与资格审核员）于09:00改为“秋季批次”'), begin_as(made.people['exam_affairs'], at=make.NOW) as work:
+    with pytest.raises(Changed, match='“批次名称”已由职员1（报名与资格审核员）于2026-10-20 09:00改为“秋季批次”'), begin_as(made.people['exam_affairs'], at=make.NOW) as work:
         change_batch(work, batch_id=kept.id, column='title', shown=kept.title, new='冬季批次')
 
 

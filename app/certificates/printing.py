@@ -16,7 +16,8 @@ from app.certificates.records import certificate_papers
 from app.errors import Refused
 from app.files import keep_file
 from app.house import house
-from app.jobs import Running, queue_job
+from app.jobs import Kind, Running, queue_job
+from app.settings import WORK
 from app.work import Work
 from db.jobs import Job
 
@@ -41,7 +42,7 @@ def print_certificates(job: Running) -> None:
     if not papers.people:
         raise Refused('本批次没有已编号的证书。', rule='CERT-35')
     name = f'{number}_职业技能等级证书_{today:%Y%m%d}'
-    with TemporaryDirectory(prefix='.work-', dir=house().home) as folder:
+    with TemporaryDirectory(prefix=WORK, dir=house().home) as folder:
         parts: list[Path] = []
         for start in range(0, len(papers.people), PART):
             part = papers.people[start:start + PART]
@@ -62,3 +63,6 @@ def _zip(parts: Sequence[Path]) -> bytes:
         for part in parts:
             packed.writestr(ZipInfo(part.name, (2026, 1, 1, 0, 0, 0)), part.read_bytes())
     return out.getvalue()
+
+
+KINDS: dict[str, Kind] = {PRINT: print_certificates}

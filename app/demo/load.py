@@ -12,7 +12,7 @@ from app.demo import batch, people
 from app.demo.story import Scene, story
 from app.errors import Refused
 from app.house import House
-from app.organizations.first import installation
+from app.installation import installation
 from app.settings import mark_demo
 from app.users.passwords import hash_password
 from db.batches import Batch

@@ -28,18 +28,6 @@ PURPOSES = {'organization': '评价机构', 'centre': '鉴定中心', 'both': '�
 T = TypeVar('T')
 
 
-def installation() -> Installation | None:
-    """Return what this installation is, or None before the first start."""
-    with house().engines.read.connect() as connection:
-        row = connection.execute(select(*Installation.__table__.columns)).one_or_none()  # type: ignore[attr-defined]
-    return Installation(**row._mapping) if row else None
-
-
-def is_new() -> bool:
-    """Return whether the first administrator is still to be made."""
-    return installation() is None
-
-
 def check_first(
     *, purpose: str, org_name: str, kind: str, credit_code: str, region: str, profile: str, person_name: str, id_number: str, login: str,
     password: str) -> dict[str, Any]:

@@ -11,16 +11,18 @@ from app.errors import Refused
 from app.files import file_bytes, read_file, store
 from app.house import house
 from app.intake import Table, read_table
-from app.jobs import Running, queue_job
+from app.jobs import Kind, Running, queue_job
 from app.logbook import cover
 from app.pictures import Photo, read_photo_zip
 from app.registration.operations import SLICE, prepare, set_photo, write_rows
 from app.registration.queries import photo_owners, roster
 from app.registration.rules import COLUMNS, Fate, counts, fates
+from app.settings import WORK
 from app.work import Work
 from db.files import StoredFile
 from db.jobs import Job
 
+FAULTS_TOLD = 50  # photos whose fault is told by name; the counts tell of all
 ROWS, PHOTOS = 'registration.rows', 'registration.photos'
 
 
@@ -73,10 +75,15 @@ def import_photos(job: Running) -> None:
         with job.begin() as work:
             set_photo(work, candidate_id=candidate_id, photo=photo.jpeg, name=f'{candidate_id}.jpg', sha256=digest)
 
-    with tempfile.TemporaryDirectory(prefix='.work-', dir=house().home) as folder:
+    with tempfile.TemporaryDirectory(prefix=WORK, dir=house().home) as folder:
         path = Path(folder) / 'photos.zip'
         path.write_bytes(file_bytes(row))
         matches = read_photo_zip(path, wanted, name_shown=row.name, keep=keep, progress=lambda done, total: job.report(done, total, f'已处理{done}张'))
+    told = [f'“{name}”不在本批次名单中，请核对文件名里的证件号码。' for name in matches.unknown]
+    told += [f'{"、".join(f"“{name}”" for name in names)}是同一人的照片，请只留一张后再选。' for names in matches.doubled.values()]
     said = f'匹配{len(matches.matched)}张，缺{len(matches.missing)}人，名单中没有的{len(matches.unknown)}张，重复{len(matches.doubled)}张，不能用的{len(matches.refused)}张。'
     job.finish(said, matched=len(matches.matched), missing=len(matches.missing), unknown=len(matches.unknown), doubled=len(matches.doubled),
-               refused=[cover(sentence) for _name, sentence in matches.refused][:50])  # photos are named by ID number
+               faults=[cover(sentence) for sentence in [*(sentence for _name, sentence in matches.refused), *told]][:FAULTS_TOLD])  # photos are named by ID number
+
+
+KINDS: dict[str, Kind] = {ROWS: import_rows, PHOTOS: import_photos}

@@ -10,7 +10,7 @@ from app.batches.queries import groups_of
 from app.errors import Refused
 from app.files import read_file
 from app.intake import Table, read_table
-from app.jobs import Running, queue_job
+from app.jobs import Kind, Running, queue_job
 from app.registration.queries import candidates_by_ticket
 from app.scores.importing import COLUMNS, Known, ScoreFate, score_fates
 from app.scores.operations import enter_row
@@ -67,3 +67,6 @@ def import_rows(job: Running) -> None:
         job.report(start + len(part), len(good), f'已写入{start + len(part)}人')
     bad, same = (sum(f.outcome == o for f in judged) for o in ('bad', 'same'))
     job.finish(f'写入{len(good)}人的成绩，无变化{same}人，有误未导入{bad}行。', written=len(good), same=same, bad=bad)
+
+
+KINDS: dict[str, Kind] = {ROWS: import_rows}

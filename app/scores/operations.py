@@ -96,6 +96,12 @@ def reopen_table(work: Work, *, batch_id: int, reason: str) -> Batch:
     return batch
 
 
+def note_paper(work: Work, *, batch_id: int, form: str) -> None:
+    """Leave the trail of a paper of the scores that prints full ID numbers (source: SEC-05)."""
+    work.require(Permission.SCORES_READ)
+    work.note('scores.print', get_batch(work, batch_id), form=form)
+
+
 def withdraw_signatures(work: Work, *, batch_id: int, reason: str) -> Batch:
     """Take back signatures of a table not yet signed by all, so that a score can be corrected."""
     work.require(Permission.SCORES_SIGN_EXAM_AFFAIRS)

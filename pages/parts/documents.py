@@ -5,50 +5,46 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from typing import Literal
 
-from nicegui import run, ui
+from nicegui import background_tasks, run, ui
 
+from app.errors import Refused
 from app.findings import Finding
-from pages.parts.findings import findings_table
+from pages.parts.preview import file_name, preview_button
 from pages.parts.refusals import refusals
 
 Format = Literal['PDF', 'XLSX', 'DOCX', 'ZIP', '空白PDF', '空白XLSX', '空白DOCX']
 FIXED = (2026, 1, 1, 0, 0, 0)  # time of every entry, so that the same papers give the same ZIP
-FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\t', '_'))
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper of the list, by form id.
+    """One paper of the list, by form id; one that comes as PDF can be looked at before.
 
     builds: what it comes as: each reads its record, draws outside any transaction and returns the bytes; runs in a thread
-    preview: address of an authorised route that answers the PDF; '' when there is none
-    missing: what must be put right before it may be printed
+    missing: what must be put right before it may be shown or printed
     """
 
     form: str
     title: str
     builds: Mapping[Format, Callable[[], bytes]]
-    preview: str = ''
     missing: Sequence[Finding] = ()
 
 
 def documents(papers: Sequence[Paper], *, bundle_name: str) -> None:
-    """Draw the list of papers in binding order and the button for one ZIP of all.
-
-    The preview is a link into a new tab, where the browser's own viewer shows the PDF: our CSP allows neither frames nor objects,
-    and nothing on the server draws pages as pictures.
-    """
-    previews = any(paper.preview for paper in papers)
+    """Draw the list of papers in binding order, the preview of each that comes as PDF, and the button for one ZIP of all."""
+    previews = any(map(_shows, papers))
+    background_tasks.create(run.io_bound(import_module, 'fpdf'))  # takes most of a second, once: before anybody presses a button
     with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=文书'), ui.element('table').classes('dj-table'):
         with ui.element('thead'), ui.element('tr'):
             for head in ('序号', '表号', '名称', *(['预览'] if previews else []), '下载'):
                 ui.html(head, tag='th', sanitize=False).props('scope=col')
         with ui.element('tbody'):
             for at, paper in enumerate(papers, 1):
-                _row(at, paper, previews=previews)
+                _row(at, paper, previews)
     ready = [p for p in papers if not p.missing]
 
     @refusals()
@@ -76,12 +72,7 @@ def bundle(papers: Sequence[Paper]) -> bytes:
     return out.getvalue()
 
 
-def file_name(title: str) -> str:
-    """Return a title as a file name that Windows takes."""
-    return title.translate(FORBIDDEN).strip(' .') or '文书'
-
-
-def _row(at: int, paper: Paper, *, previews: bool) -> None:
+def _row(at: int, paper: Paper, previews: bool) -> None:
     with ui.element('tr'):
         for text in (str(at), paper.form):
             with ui.element('td').classes('dj-nowrap'):
@@ -89,19 +80,25 @@ def _row(at: int, paper: Paper, *, previews: bool) -> None:
         with ui.element('td'):
             ui.label(paper.title)
             if paper.missing:
-                with ui.expansion(f'缺少{len(paper.missing)}项，补齐后才能打印').classes('dj-missing'):
-                    findings_table(paper.missing)
+                ui.label(f'缺少{len(paper.missing)}项，补齐后才能打印').classes('dj-missing')
         if previews:
             with ui.element('td'):
-                _preview(paper)
+                if _shows(paper):
+                    preview_button(paper.title, lambda: _pdf(paper), word='查看缺项' if paper.missing else '预览')
         with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
             for kind, build in paper.builds.items():
                 _format(paper, kind, build)
 
 
-def _preview(paper: Paper) -> None:
-    if paper.preview and not paper.missing:
-        ui.link('预览', paper.preview, new_tab=True).classes('dj-link').props(f'rel=noopener aria-label="预览 {paper.title}（新标签页）"')
+def _shows(paper: Paper) -> bool:
+    return 'PDF' in paper.builds or bool(paper.missing)
+
+
+def _pdf(paper: Paper) -> bytes:
+    """Return what the preview shows, the same build as the download: full numbers leave the same trail. raises Refused with what is missing"""
+    if paper.missing:
+        raise Refused(paper.missing[0].sentence, rule=paper.missing[0].rule, findings=paper.missing)
+    return paper.builds['PDF']()
 
 
 def _format(paper: Paper, kind: Format, build: Callable[[], bytes]) -> None:
@@ -116,5 +113,6 @@ def _format(paper: Paper, kind: Format, build: Callable[[], bytes]) -> None:
             ui.download.content(data, f'{file_name(paper.title)}{"（空白）" if blank else ""}.{kind.removeprefix("空白").lower()}')
 
     blank = kind.startswith('空白')
-    button = ui.button(kind, on_click=fetch).props(f'outline dense no-caps aria-label="{kind} {paper.title}"')
+    button = ui.button(kind, on_click=fetch).props('outline dense no-caps')
+    button.props['aria-label'] = f'{kind} {paper.title}'  # not through props(text), as in preview_button
     button.set_enabled(blank or not paper.missing)

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from nicegui import run, ui
 
 from app.actors import Actor
+from app.errors import Refused
 from app.findings import Finding
 from app.intake import XLSX_BYTES
 from app.zips import UNPACKED_BYTES
@@ -95,13 +96,19 @@ def importing(me: Actor, importer: Importer[Found]) -> None:
         with preview, ui.row().classes('items-center gap-2'):
             ui.spinner(size='sm')
             ui.label('正在读取并逐行核对…').props('role=status')
-        checked = None
+        checked, fault = None, ''
         try:
             checked = await run.io_bound(importer.check, me, book, second[0] if second else None)
+        except Refused as refused:
+            if refused.rule or refused.findings:
+                raise
+            fault = refused.sentence
         finally:
             preview.clear()
-        if checked is not None:
-            with preview:
+        with preview:
+            if fault:  # beside the file it is about, until another one is chosen
+                ui.label(fault).classes('dj-faults dj-sentence').props('role=alert')
+            elif checked is not None:
                 _Preview(me, importer, checked)
 
     with ui.column().classes('dj-import w-full gap-3'):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
 from app.actors import Actor
+from app.files import own_file
 from app.jobs import cancel_job
 from app.work import begin, look
+from db.files import StoredFile
 from db.jobs import Job
 from pages.parts.confirm import confirm
+from pages.parts.preview import preview_button
 from pages.parts.refusals import refusals
 
 OFTEN_S = 0.5
@@ -59,12 +62,35 @@ def progress(me: Actor, job_id: int, *, on_end: Callable[[Job], None] | None = N
 
     def draw_end(job: Job) -> None:
         buttons.clear()
+        if faults := job.result.get('faults'):
+            with box:
+                faults_list(faults)
         if job.result_file_id:
             with buttons:
-                ui.button('下载结果', icon='download').props(f'outline dense href=/files/{job.result_file_id}')
+                result(me, job.result_file_id, '下载结果')
 
     with buttons:
         ui.button('停止任务', icon='stop', on_click=stop).props('outline dense')
     timer = ui.timer(OFTEN_S, tick, immediate=False)
     tick()
 
+
+def result(me: Actor, file_id: int, word: str) -> None:
+    """Draw the way to a file that a job of this person made: the download, and the preview of a PDF."""
+    def read() -> bytes:
+        with look(me) as work:
+            return own_file(work, file_id)[1]
+
+    with look(me) as work:
+        kept = work.get(StoredFile, file_id)
+    ui.button(word, icon='download').props(f'outline dense href=/files/{file_id}')
+    if kept.content_type == 'application/pdf':
+        preview_button(kept.name.removesuffix('.pdf'), read, icon='visibility')
+
+
+def faults_list(faults: Sequence[str]) -> None:
+    """Draw what a job could not take, one sentence a line: what is wrong and what to do."""
+    with ui.element('ul').classes('dj-faults').props('aria-label=未能处理的内容'):
+        for sentence in faults:
+            with ui.element('li'):
+                ui.label(sentence)

@@ -34,7 +34,7 @@ async def ca_file(request: Request) -> Response:
 
 
 async def healthz(request: Request) -> Response:
-    """GET: the process answers; says nothing else."""
+    """GET: the process answers, and every page with it; says nothing else."""
     return PlainTextResponse('ok')
 
 

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import Refused
-from app.organizations.first import PURPOSES, check_first, is_new, make_first
+from app.installation import is_new
+from app.organizations.first import PURPOSES, check_first, make_first
 from app.organizations.rules import KINDS
 from app.regulation import profile, profiles
 from app.users.passwords import SHORTEST

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.spine import Desk, copy_of, demo_at, desk_at
 from tests.serving import free_port
@@ -47,6 +47,33 @@ def test_axe_finds_nothing_serious_on_the_pages_of(desk: Desk, places: dict[str,
         assert desk.open(path.format(**places)) == 200, path
         found += desk.serious()
     assert found == []
+
+
+@pytest.mark.parametrize('word', ['岗位', '重设密码'])
+@pytest.mark.parametrize('way', ['Escape', '关闭'])
+def test_the_dialogs_of_a_person_are_named_and_close_by_key_and_by_button(desk: Desk, word: str, way: str) -> None:
+    desk.sign_in('何立春', '/users')
+    desk.press(f'{word} 曹谷雨')
+    dialog = desk.page.get_by_role('dialog', name='曹谷雨')
+    expect(dialog.get_by_role('button', name='关闭')).to_be_visible()
+    assert desk.serious() == []
+    if way == 'Escape':
+        desk.page.keyboard.press('Escape')
+    else:
+        dialog.get_by_role('button', name='关闭').click()
+    expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize('path', ['/', '{done}', '{done}/certificates', '/help'])
+def test_on_a_phone_nothing_runs_over_the_edge_and_the_way_out_is_in_sight(desk: Desk, places: dict[str, str], path: str) -> None:
+    desk.page.set_viewport_size({'width': 390, 'height': 844})
+    desk.sign_in('吕雨水')
+    desk.open(path.format(**places))
+    box = desk.page.locator('.dj-person').bounding_box()
+    assert box and box['x'] + box['width'] <= 390
+    assert desk.page.evaluate('document.documentElement.scrollWidth') <= 390
+    desk.page.locator('.dj-person').click()
+    expect(desk.page.get_by_text('退出登录')).to_be_in_viewport()
 
 
 @pytest.mark.parametrize('path', ['/login', '/verify', '/no-such-page'])

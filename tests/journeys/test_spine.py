@@ -113,6 +113,7 @@ def test_nothing_is_signed_while_the_entries_differ(both: House) -> None:
         sign_all(made)
 
 
+@shows('SCORE-13')
 def test_a_signature_covers_what_was_shown(both: House) -> None:
     made = make.world()
     make.batch(made)

@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.files import file_bytes, keep_file, store
 from app.house import House, house
 from app.jobs import Kind, Runner
+from app.logbook import cover
 from app.numbers import ticket_number
 from app.registration.importing import PHOTOS, ROWS, import_photos, import_rows, judge, queue_photos, queue_rows
 from app.registration.operations import discard_candidate, note_roster, prepare, reveal_id, set_photo, write_rows
@@ -147,14 +148,24 @@ def test_a_row_that_another_hand_brought_in_meanwhile_is_not_doubled(made: make.
 # ------------------------------------------------------------------ photos
 
 
+def test_every_photo_that_cannot_be_used_is_told_by_name_with_its_number_covered(made: make.World) -> None:
+    bring_in(made, sheet(line(1), line(2), line(3)))
+    job = bring_in(made, photo_zip([
+        (f'{make.number(1)}.png', huge_png_header()), (f'{make.number(2)}.jpg', portrait()), (f'甲{make.number(2)}.jpg', portrait()),
+        (f'{make.number(50)}.jpg', portrait())]), photos=True)
+    large, unknown, doubled = job.result['faults']
+    assert '20,000×20,000像素' in large and '请缩小后再上传' in large
+    assert unknown == f'“{cover(make.number(50))}.jpg”不在本批次名单中，请核对文件名里的证件号码。'
+    assert doubled == f'“{cover(make.number(2))}.jpg”、“甲{cover(make.number(2))}.jpg”是同一人的照片，请只留一张后再选。'
+
+
 def test_photos_find_their_people_and_the_same_zip_again_changes_nothing(made: make.World) -> None:
     bring_in(made, sheet(line(1), line(2), line(3)))
     data = photo_zip([
         (f'{make.number(1)}.jpg', portrait()), (f'相片/{make.number(2)}.png', portrait(kind='PNG')), (f'{make.number(50)}.jpg', portrait()),
         (f'{make.number(3)}.jpg', huge_png_header())])
     job = bring_in(made, data, photos=True)
-    assert {k: v for k, v in job.result.items() if k != 'refused'} == {'matched': 2, 'missing': 1, 'unknown': 1, 'doubled': 0}
-    assert len(job.result['refused']) == 1
+    assert {k: v for k, v in job.result.items() if k != 'faults'} == {'matched': 2, 'missing': 1, 'unknown': 1, 'doubled': 0}
     with begin_as(made.people['registrar'], at=make.NOW, reads=True) as work:
         kept = {c.seq: work.get(StoredFile, c.photo_id) for c in people(made) if c.photo_id}
         assert [(seq, f.content_type, file_bytes(f)[:3]) for seq, f in kept.items()] == [(1, 'image/jpeg', b'\xff\xd8\xff'), (2, 'image/jpeg', b'\xff\xd8\xff')]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from app.access import Role
 from app.batches.queries import batch as get_batch
@@ -78,7 +78,7 @@ def test_an_entry_is_kept_with_who_and_when_and_typed_again_changes_nothing(both
 def test_two_people_on_one_cell_overwrite_nothing(both: House) -> None:
     made = world()
     put(made, '66.5')
-    with pytest.raises(Changed, match='“考生1的理论”已由.*成绩录入员.*于10:00改为“66.5”，您的内容没有覆盖它'):
+    with pytest.raises(Changed, match='“考生1的理论”已由.*成绩录入员.*于2026-.*10:00改为“66.5”，您的内容没有覆盖它'):
         put(made, '80', by='registrar', shown='')
     assert put(made, '66.5', by='registrar', shown='').tenths == 665  # the same value is no quarrel
     assert put(made, '80', by='registrar', shown='66.5').tenths == 800
@@ -188,6 +188,19 @@ def test_one_person_in_two_posts_signs_one_step_only(both: House) -> None:
 
 
 @shows('SCORE-13')
+def test_scores_changed_behind_a_signature_are_not_signed_on(both: House) -> None:
+    made = world()
+    steps.enter(made)
+    steps.enter(made, round_no=2)
+    steps.sign(made, ('leader',))
+    with both.engines.write.begin() as connection:  # as somebody would who writes into the database
+        connection.execute(update(ScoreEntry).where(col(ScoreEntry.candidate_id) == person(made, 1).id, col(ScoreEntry.subject) == 'theory').values(tenths=800))
+    with pytest.raises(Refused, match='考评组长签字之后成绩有改动') as refused:
+        steps.sign(made, ('recorder',))
+    assert refused.value.rule == 'SCORE-13'
+
+
+@shows('SCORE-13')
 def test_nothing_is_entered_under_a_signature_until_it_is_withdrawn(both: House) -> None:
     made = world()
     steps.enter(made)
@@ -293,6 +306,7 @@ def test_a_workbook_brings_good_rows_in_and_the_same_one_again_changes_nothing(b
     assert {f.subject.split('/')[1] for f in table(made).findings} == {'theory', 'practical'}  # of the row that was bad the first time
 
 
+@shows('SCORE-12')
 def test_a_third_entry_is_never_queued(house_on_sqlite: House) -> None:
     made = world()
     with pytest.raises(Refused, match='只录入两次') as refused, begin_as(made.people['scorer'], at=steps.AFTER_EXAM) as work:

@@ -16,7 +16,6 @@ from app.house import house
 from app.settings import LOOPBACK, Settings
 from db.organizations import Org
 from db.users import Account, Post, SignIn
-from pages.components import KINDS
 from tests.make import first_person, number
 
 
@@ -31,7 +30,7 @@ def serve(home: Path, port: int, token: str) -> None:
     print(house().cookie, flush=True)
     house().engines.close()
     main.SCREENS = ('components',)
-    main.JOBS.update(KINDS)
+    main.JOBS = ('pages.components',)
     main.serve(settings)
 
 
