@@ -34,12 +34,16 @@ MOVES = {m.verb: m for m in (
     Move('certificates.approve', 'batch', ('publicized',), 'approved', '签批核发、生成编号', rule='CERT-35'),
     Move('certificates.issue', 'batch', ('approved',), 'issued', '登记发证', rule='CERT-01'),
     Move('certificate.issue', 'certificate', ('numbered',), 'issued', '发证', rule='CERT-01'),
+    Move('reissue.approve', 'reissue', ('requested',), 'approved', '批准补发', differs=('requested_by_id',), rule='CERT-23'),
+    Move('reissue.refuse', 'reissue', ('requested',), 'refused', '不予补发', rule='CERT-23'),
+    Move('reissue.print', 'reissue', ('approved',), 'reissued', '打印补发证书', rule='CERT-23'),
 )}
 
 WORDS = {
     'filing': {'proposed': '待第二人确认', 'in_force': '有效', 'ended': '已终止'},
     'batch': {'preparing': '筹备', 'registering': '报名', 'scoring': '成绩录入', 'signed': '成绩已签', 'publicized': '公示', 'approved': '已签批编号', 'issued': '已发证'},
     'certificate': {'numbered': '已编号', 'issued': '已发证'},
+    'reissue': {'requested': '待批准', 'approved': '已批准，待打印', 'refused': '不予补发', 'reissued': '已补发'},
 }
 
 

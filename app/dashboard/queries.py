@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.audit import Broken, check_chain
 from app.batches.queries import batches
+from app.certificates.queries import open_reissues
 from app.house import calendar, house
 from app.organizations.queries import organizations
 from app.scores.queries import score_table, signatures
@@ -76,6 +77,9 @@ def desk(work: Work) -> dict[str, list[Item]]:
     _filings(work, found)
     for row in batches(work, limit=50)[0] if work.actor.may(Permission.BATCHES_READ) else []:
         _batch(work, row.batch, found)
+    for reissue, c in open_reissues(work) if work.actor.may(Permission.CERTIFICATES_PRINT) else []:
+        step = '待机构负责人批准' if reissue.state == 'requested' else '已批准，待打印'
+        found['due'].append(Item(f'{c.name}的证书{c.number}补发{step}', f'/batches/{c.batch_id}/certificates/{c.id}', grade='warn', rule='CERT-23'))
     return found
 
 

@@ -52,6 +52,6 @@ VERBS: Mapping[str, str] = {
     'registration.roster': '打印或导出名单', 'registration.reveal_id': '查看完整证件号码',
     'scores.enter': '录入成绩', 'scores.result': '计算结果', 'scores.void_result': '作废结果', 'scores.signature': '成绩签字', 'scores.withdraw_signatures': '撤回签字',
     'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
-    'certificates.start_counter': '设置流水号起点',
+    'certificates.start_counter': '设置流水号起点', 'certificate.reissue': '打印补发证书', 'reissue.request': '申请补发证书',
     'job.cancel': '停止任务',
 }

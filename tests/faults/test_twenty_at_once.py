@@ -14,8 +14,8 @@ from sqlmodel import col
 from app import audit
 from app.batches.operations import close_registration, make_batch
 from app.batches.queries import batches
-from app.certificates.operations import approve, issue, start_counter
-from app.certificates.queries import certificates_of, passed_people, serials_are_whole
+from app.certificates.operations import approve, approve_reissue, issue, request_reissue, start_counter
+from app.certificates.queries import certificates_of, passed_people, reissues_of, serials_are_whole
 from app.certificates.rules import list_hash
 from app.codes import credit_code
 from app.errors import Refused
@@ -124,6 +124,21 @@ def test_a_batch_is_approved_once_and_issued_once(both: House) -> None:
     with begin_as(made.people['certificate_clerk'], at=ISSUE_DAY, reads=True) as work:
         assert serials_are_whole(work) == []
         assert len(certificates_of(work, batch_id)) == 4
+
+
+def test_a_duplicate_is_asked_for_once_and_granted_once(both: House) -> None:
+    made = make.world()
+    batch_id = publicized(made)
+    shown = shown_hash(made, batch_id)
+    with begin_as(made.people['head'], at=APPROVAL) as work:
+        first = approve(work, batch_id=batch_id, issued_on=ISSUED_ON, shown_hash=shown, objections='无异议')[0].id
+    with begin_as(made.people['certificate_clerk'], at=ISSUE_DAY) as work:
+        issue(work, batch_id=batch_id)
+    one_effect(at_once(alike(made.people['certificate_clerk'], ISSUE_DAY, lambda work: request_reissue(
+        work, certificate_id=first, reason='证书遗失，本人申请'))), 'reissue.request', 'reissue')
+    with begin_as(made.people['head'], at=ISSUE_DAY, reads=True) as work:
+        asked = reissues_of(work, first)[0].id
+    one_effect(at_once(alike(made.people['head'], ISSUE_DAY, lambda work: approve_reissue(work, reissue_id=asked))), 'reissue.approve', 'reissue')
 
 
 def test_a_step_is_signed_once(both: House) -> None:
