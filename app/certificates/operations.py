@@ -15,7 +15,7 @@ from app.certificates.rules import Passed, check_issue_date, check_publicity_ove
 from app.checks import check_written
 from app.errors import Refused
 from app.numbers import certificate_number
-from app.organizations.queries import check_filed, filing_in_force
+from app.organizations.queries import check_filed, end_of, filing_in_force
 from app.organizations.rules import check_in_force
 from app.words import LEVELS
 from app.work import Work
@@ -77,6 +77,9 @@ def issue(work: Work, *, batch_id: int) -> int:
     made = certificates_of(work, batch_id)
     if made and work.today < made[0].issued_on:
         raise Refused(f'证书上的发证日期是{made[0].issued_on}，请在当天或之后登记发证。', rule='CERT-16')
+    end = end_of(work, batch.filing_id)
+    if made and end and end.state == 'confirmed' and made[0].issued_on > end.ended_on:
+        raise Refused(f'备案已于{end.ended_on}终止（{end.document_no}），发证日期{made[0].issued_on}在终止之后，不能登记发证；请与鉴定中心联系。', rule='CERT-24')
     for certificate in made:
         work.move(certificate, 'certificate.issue')
         work.keep('certificate.issue', certificate)

@@ -173,14 +173,14 @@ def test_nobody_passed_means_no_certificates(both: House) -> None:
     assert refused.value.rule == 'CERT-01'
 
 
-@shows('ORG-90')
+@shows('CERT-24')
 def test_numbers_are_not_given_on_an_ended_filing(house_on_sqlite: House) -> None:
     made = small(make.world())
     with house().engines.write.begin() as connection:
         connection.execute(update(Filing).values(state='ended'))
     with pytest.raises(Refused, match='已经终止') as refused:
         steps.approved(made)
-    assert (refused.value.rule, kept()) == ('ORG-90', (0, 0, []))
+    assert (refused.value.rule, kept()) == ('CERT-24', (0, 0, []))
 
 
 @shows('ORG-99')

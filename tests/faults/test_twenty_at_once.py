@@ -20,7 +20,7 @@ from app.certificates.rules import list_hash
 from app.codes import credit_code
 from app.errors import Refused
 from app.house import House, house
-from app.organizations.operations import confirm_filing, record_filing, register_org
+from app.organizations.operations import confirm_end, confirm_filing, record_end, record_filing, register_org
 from app.scores.operations import enter_score, publicize, sign_table
 from app.scores.queries import score_table
 from app.scores.rules import STEPS
@@ -159,6 +159,14 @@ def test_a_filing_is_confirmed_once(both: House) -> None:
     before = sum(entry == ('filing', 'filing.confirm') for entry in trail())
     told = at_once(alike(made.people['centre_head'], make.NOW, lambda work: confirm_filing(work, filing_id=filing.id), another.id))
     one_effect(told, 'filing.confirm', 'filing', before)
+
+
+def test_a_filing_is_ended_once(both: House) -> None:
+    made = make.world()
+    clerk, head = made.people['acceptance_clerk'], made.people['centre_head']
+    one_effect(at_once(alike(clerk, make.NOW, lambda work: record_end(
+        work, filing_id=made.filing.id, ended_on=date(2026, 10, 19), reason='机构自愿终止', document_no='20号'), made.org.id)), 'filing_end.record', 'filing_end')
+    one_effect(at_once(alike(head, make.NOW, lambda work: confirm_end(work, filing_id=made.filing.id), made.org.id)), 'filing.end', 'filing')
 
 
 def test_a_list_is_closed_once(both: House) -> None:
