@@ -139,16 +139,18 @@ class Verified:
     state: str
 
 
-def verify(work: Work, given: Mapping[str, str], at_least: int) -> Verified | None:
-    """Return the certificate that fits every field given, masked; None alike for wrong and unknown (source: DATA-14, DATA-16)."""
+def verify(work: Work, given: Mapping[str, str], at_least: int) -> list[Verified]:
+    """Return the certificates that fit every field given, masked, newest first; none alike for wrong and unknown.
+
+    A number fits one certificate; name and ID number fit all that the person holds (source: DATA-14, DATA-16)
+    """
     filled = check_query(given, at_least)
     q = select(Certificate).where(Certificate.state == 'issued')
     if 'number' in filled:
         q = q.where(Certificate.number == filled['number'])
     if 'id_no' in filled:
         q = q.where(Certificate.id_no_index == house().keys.blind('id_no', filled['id_no']))
-    found = [c for c in work.session.exec(q.order_by(col(Certificate.id).desc()).limit(20)) if 'name' not in filled or same_name(c.name, filled['name'])]
-    if not found:
-        return None
-    c = found[0]
-    return Verified(c.number, mask_name(c.name), c.id_no_masked, c.occupation, c.work_type, level_word(c.level), c.org_name, c.issued_on, c.state)
+    found = work.session.exec(q.order_by(col(Certificate.issued_on).desc(), col(Certificate.id).desc()))
+    return [
+        Verified(c.number, mask_name(c.name), c.id_no_masked, c.occupation, c.work_type, level_word(c.level), c.org_name, c.issued_on, c.state)
+        for c in found if 'name' not in filled or same_name(c.name, filled['name'])]
