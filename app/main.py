@@ -45,7 +45,7 @@ from db.migrate import migrate
 from db.session import Engines
 from pages import frames, gate, login
 from pages.guard import Bounds, Csp, Guard
-from pages.plain import ca, files, first, steps, verify
+from pages.plain import ca, files, first, second_factor, steps, verify
 from pages.plain.entrance import Entrance
 from pages.plain.notices import not_found_page
 
@@ -129,7 +129,7 @@ class Outer:
 
 
 def _plain(entrance: Entrance) -> Starlette:
-    routes = [*login.ROUTES, *steps.ROUTES, *first.ROUTES, *ca.ROUTES, *files.ROUTES, *verify.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
+    routes = [*login.ROUTES, *steps.ROUTES, *second_factor.ROUTES, *first.ROUTES, *ca.ROUTES, *files.ROUTES, *verify.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
     plain = Starlette(routes=routes, exception_handlers={HTTPException: _not_found, Exception: _again})
     plain.state.entrance = entrance
     return plain

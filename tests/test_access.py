@@ -316,7 +316,7 @@ def test_a_refusal_names_who_can(posts: dict[Role, int]) -> None:
 
 PLAIN = {  # every plain route, and why it needs no page's permission
     '/ca': 'the authority of this machine', '/ca/dingji-ca.crt': 'its certificate', '/healthz': 'says ok',
-    '/files/{file_id:int}': 'own_file asks by what the file belongs to', '/first': 'one-time code of the terminal', '/enrol': 'a sign-in that owes a step',
+    '/files/{file_id:int}': 'own_file asks by what the file belongs to', '/first': 'one-time code of the terminal', '/enrol': 'a sign-in that owes a step', '/second-factor': 'the own one, with the password again',
     '/password': 'a sign-in that owes a step', '/verify': 'public: two of three fields', '/login': 'signing in', '/login/demo': 'demo on 127.0.0.1 only',
     '/logout': 'signing out', '/post': 'own posts only'}
 
