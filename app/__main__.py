@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / '.venv'
 PYTHON = VENV / ('Scripts/python.exe' if os.name == 'nt' else 'bin/python')
 NEEDED_BYTES = 1_500_000_000  # the packages take about 0.8 GB, as much again while they are unpacked
-LISTS = ('requirements.txt',)
-TOOL_LISTS = ('requirements.txt', 'tests/requirements.txt')
+LISTS = ('requirements.lock',)  # every package with the hashes of its files, made from requirements.txt by .ci/lock
+TOOL_LISTS = ('requirements.lock', 'tests/requirements.lock')  # the last one names the application's packages too
 MARKS = {LISTS: 'ready', TOOL_LISTS: 'ready-tests'}  # written last, so that a broken install is repeated
 COMMANDS = ('demo', 'test', 'coverage', 'bench')
 HELP = """用法 Usage:
@@ -35,6 +35,7 @@ HELP = """用法 Usage:
 加 --help 查看各命令的选项 add --help for the options of a command"""
 _NO_NETWORK = ('NewConnectionError', 'Max retries', 'timed out', 'ConnectTimeout', 'resolution', 'getaddrinfo', 'ProxyError', 'SSLError',
                'Connection broken', 'Could not find a version', 'error sending request', 'dns error', 'Failed to fetch')
+_FORGED = ('DO NOT MATCH THE HASHES', 'Hash mismatch')
 _NO_ROOM = ('No space left', 'Errno 28', 'not enough space')
 
 
@@ -195,7 +196,7 @@ def _create(uv: 'str | None') -> None:
 def _install(wanted: Path, uv: 'str | None') -> None:
     command = [uv, 'pip', 'install', '--python', str(PYTHON)] if uv else [
         str(PYTHON), '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off']
-    with subprocess.Popen([*command, '-r', str(wanted)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    with subprocess.Popen([*command, '--require-hashes', '-r', str(wanted)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           encoding='utf-8', errors='replace', env=dict(os.environ, PYTHONIOENCODING='utf-8')) as pip:
         said = _follow(pip.stdout or ())
     if pip.returncode == 0:
@@ -203,6 +204,9 @@ def _install(wanted: Path, uv: 'str | None') -> None:
         return
     print('\n' + ''.join(said), file=sys.stderr)
     text = ' '.join(said)
+    if any(sign in text for sign in _FORGED):
+        raise Unready('软件源给出的软件包与程序中锁定的校验值不符，可能被改动过，没有安装。请用 PIP_INDEX_URL 换一个可信的软件源后重新执行同一条命令。\n'
+                      'A package does not match its locked hash and was not installed; it may have been altered. Name another source with PIP_INDEX_URL and run again.')
     if any(sign in text for sign in _NO_ROOM):
         raise Unready('磁盘已满，软件包没有装完。请清理后重新执行同一条命令。\nThe disk is full. Make room and run the same command again.')
     if any(sign in text for sign in _NO_NETWORK):

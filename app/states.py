@@ -25,6 +25,7 @@ class Move:
 MOVES = {m.verb: m for m in (
     Move('filing.confirm', 'filing', ('proposed',), 'in_force', '确认备案函', differs=('recorded_by_id',), rule='ORG-80'),
     Move('filing.end', 'filing', ('in_force',), 'ended', '终止备案', rule='ORG-96'),
+    Move('filing_end.confirm', 'filing_end', ('proposed',), 'confirmed', '确认终止备案', differs=('recorded_by_id',), rule='CERT-24'),
     Move('bylaws.approve', 'bylaw_version', ('draft',), 'in_force', '批准施行', differs=('drafted_by_id',), rule='ORG-54'),
     Move('bylaws.replace', 'bylaw_version', ('in_force',), 'replaced', '被新版替代'),
     Move('bylaws.end', 'bylaw_version', ('draft', 'in_force'), 'ended', '废止'),
@@ -60,10 +61,14 @@ MOVES = {m.verb: m for m in (
     Move('certificates.approve', 'batch', ('publicized',), 'approved', '签批核发、生成编号', rule='CERT-35'),
     Move('certificates.issue', 'batch', ('approved',), 'issued', '登记发证', rule='CERT-01'),
     Move('certificate.issue', 'certificate', ('numbered',), 'issued', '发证', rule='CERT-01'),
+    Move('reissue.approve', 'reissue', ('requested',), 'approved', '批准补发', differs=('requested_by_id',), rule='CERT-23'),
+    Move('reissue.refuse', 'reissue', ('requested',), 'refused', '不予补发', rule='CERT-23'),
+    Move('reissue.print', 'reissue', ('approved',), 'reissued', '打印补发证书', rule='CERT-23'),
 )}
 
 WORDS = {
     'filing': {'proposed': '待第二人确认', 'in_force': '有效', 'ended': '已终止'},
+    'filing_end': {'proposed': '待第二人确认', 'confirmed': '已生效'},
     'bylaw_version': {'draft': '草稿', 'in_force': '现行', 'replaced': '已替代', 'ended': '废止'},
     'application': {
         'draft': '填写中', 'discarded': '已作废', 'handed_in': '已申请', 'correcting': '补正中', 'withdrawn': '已撤回', 'accepted': '已受理', 'refused': '不予受理',
@@ -74,6 +79,7 @@ WORDS = {
     'filing_letter': {'drafted': '草稿', 'signed': '已签发', 'discarded': '已作废'},
     'batch': {'preparing': '筹备', 'registering': '报名', 'scoring': '成绩录入', 'signed': '成绩已签', 'publicized': '公示', 'approved': '已签批编号', 'issued': '已发证'},
     'certificate': {'numbered': '已编号', 'issued': '已发证'},
+    'reissue': {'requested': '待批准', 'approved': '已批准，待打印', 'refused': '不予补发', 'reissued': '已补发'},
 }
 
 

@@ -1,4 +1,4 @@
-"""Approval, numbers and certificates."""
+"""Approval, numbers, certificates and reissues."""
 
 from __future__ import annotations
 
@@ -58,3 +58,19 @@ class Certificate(Owned, table=True):
     work_type: str = Field(default='', max_length=60)  # empty prints the profile's sign (CERT-03)
     org_name: str = Field(max_length=100)
     printed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Reissue(Owned, table=True):
+    """补发: the same entry on a new sheet; number, issue date and counter stay as they are (CERT-23)."""
+
+    certificate_id: int = Field(foreign_key='certificate.id', index=True)
+    reason: str = Field(max_length=500)
+    state: str = Field(default='requested', max_length=20, index=True)
+    requested_by_id: int = Field()
+    requested_by: str = Field(max_length=80)
+    requested_at: datetime = Field(sa_type=Instant)
+    decided_by_id: int | None = Field(default=None)
+    decided_by: str = Field(default='', max_length=80)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    opinion: str = Field(default='', max_length=500)  # why it was not granted
+    reissued_on: date | None = None  # day of the first print: 补发日期

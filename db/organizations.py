@@ -50,6 +50,24 @@ class Filing(Owned, table=True):
     confirmed_by: str = Field(default='', max_length=80)
 
 
+class FilingEnd(Owned, table=True):
+    """The end of a filing by decision; its number stays kept and is never given again (CERT-24, ORG-96)."""
+
+    filing_id: int = Field(foreign_key='filing.id', unique=True)
+    ended_on: date  # last day on which the filing held
+    reason: str = Field(max_length=500)
+    document_no: str = Field(max_length=60)  # 文号 of the decision
+    successor: str = Field(default='', max_length=13)  # filing number that goes on after a merger
+    state: str = Field(default='proposed', max_length=20)
+    outside: bool = False  # 外部决定, as for Filing
+    scan_id: int | None = Field(default=None, foreign_key='stored_file.id')
+    recorded_by_id: int = Field()
+    recorded_by: str = Field(max_length=80)
+    recorded_at: datetime = Field(sa_type=Instant)
+    confirmed_by_id: int | None = Field(default=None)
+    confirmed_by: str = Field(default='', max_length=80)
+
+
 class FiledRange(Owned, table=True):
     """One row of the annex: occupation, work type and levels that may be evaluated (OCC-14, ORG-99)."""
 

@@ -43,6 +43,10 @@ class ScoreSignature(Owned, table=True):
     signed_by_id: int = Field()
     signed_by: str = Field(max_length=80)
     signed_at: datetime = Field(sa_type=Instant)
+    withdrawn_by_id: int | None = Field(default=None)
+    withdrawn_by: str = Field(default='', max_length=80)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+    withdrawn_reason: str = Field(default='', max_length=500)  # one for all signatures of an edition
 
 
 class Result(Owned, table=True):

@@ -40,6 +40,14 @@ class Account(Owned, table=True):
     ended_on: date | None = None
 
 
+class RecoveryCode(Owned, table=True):
+    """A code for one sign-in without the phone; only its keyed hash is kept, a new set takes the place of the old one."""
+
+    account_id: int = Field(foreign_key='account.id', index=True)
+    code_hash: bytes = Field(unique=True)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class Post(Owned, table=True):
     """A role of a person in an organisation, from a day to a day, for all batches or one."""
 

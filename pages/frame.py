@@ -109,7 +109,7 @@ def _person_menu(me: Actor, posts: list[tuple[int, str]]) -> None:
         ui.icon('account_circle').props('aria-hidden=true')
         ui.label(me.printed)
         ui.icon('arrow_drop_down').props('aria-hidden=true')
-        with ui.menu().classes('dj-person-menu').props('role=dialog aria-label=切换岗位和退出'):
+        with ui.menu().classes('dj-person-menu').props('role=dialog aria-label=切换岗位、动态码和退出'):
             with ui.element('form').props('method=post action=/post'):
                 ui.label('切换岗位').classes('dj-menu-head')
                 for post_id, word in posts:
@@ -118,6 +118,10 @@ def _person_menu(me: Actor, posts: list[tuple[int, str]]) -> None:
                         ui.icon('check' if current else 'swap_horiz').props('aria-hidden=true')
                         ui.label(f'{word}（当前）' if current else word)
             ui.separator()
+            if not house().demo:  # there nobody has a password
+                with ui.link(target='/second-factor').classes('dj-menu-line'):
+                    ui.icon('phonelink_lock').props('aria-hidden=true')
+                    ui.label('动态码与恢复码')
             with ui.element('form').props('method=post action=/logout'), ui.element('button').props('type=submit').classes('dj-menu-line'):
                 ui.icon('logout').props('aria-hidden=true')
                 ui.label('退出登录')

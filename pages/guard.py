@@ -212,7 +212,7 @@ def too_large(path: str) -> str:
 
 def is_sign_in(scope: Scope) -> bool:
     """Return whether the request tries a secret: password, dynamic code or one-time code."""
-    return scope['method'] == 'POST' and scope['path'] in ('/login', '/enrol', '/password', '/first')
+    return scope['method'] == 'POST' and scope['path'] in ('/login', '/enrol', '/password', '/second-factor', '/first')
 
 
 def is_lookup(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""评价机构: organisations in scope, their card, filings and the reply letter."""
+"""评价机构: organisations in scope, their card, filings, the reply letter and the end of a filing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.regulation import profile, profiles
 from app.states import state_word
 from app.words import LEVELS, ORGANIZATIONS, level_digits
 from app.work import Work, begin, look
-from db.organizations import Filing, Org
+from db.organizations import Filing, FilingEnd, Org
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
@@ -123,6 +123,10 @@ def _filing(me: Actor, found: FilingPage) -> None:
             ui.label(f'登记：{filing.recorded_by}' + (f'　确认：{filing.confirmed_by}' if filing.confirmed_by else ''))
             if filing.state == 'proposed':
                 _confirming(me, filing)
+            elif filing.state == 'in_force' and not found.end and me.may(Permission.FILINGS_RECORD) and (me.is_centre or filing.outside):
+                ui.button('登记终止').props(f'outline href=/organizations/{filing.org_id}/filing/{filing.id}/end')
+        if found.end:
+            _end(me, filing, found.end)
         table('备案范围', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
             (str(r.seq), r.occupation, r.occupation_code, r.work_type or '—', level_digits(r.levels), r.standard) for r in found.ranges])
         if not filing.outside:
@@ -141,17 +145,6 @@ def _reply(me: Actor, found: FilingPage, draw: Callable[[Any], bytes]) -> Callab
 
 def _confirming(me: Actor, filing: Filing) -> None:
     @refusals()
-    async def scan() -> None:
-        def read() -> tuple[str, bytes]:
-            with look(me, filing.org_id) as work:
-                work.require(Permission.FILINGS_CONFIRM)
-                row, data = read_file(work, filing.scan_id or 0)
-            return row.name, data
-
-        if found := await run.io_bound(read):
-            ui.download.content(found[1], found[0])
-
-    @refusals()
     async def go() -> None:
         if await confirm(f'确认备案号{filing.number}、有效期{filing.valid_from}至{filing.valid_to}与备案函一致？确认后即可安排认定。', do='确认备案函', danger=False):
             with begin(me, filing.org_id) as work:
@@ -159,11 +152,87 @@ def _confirming(me: Actor, filing: Filing) -> None:
             ui.navigate.reload()
 
     if me.may(Permission.FILINGS_CONFIRM):
-        if filing.scan_id:
-            ui.button('下载扫描件核对', icon='download', on_click=scan).props('outline')
+        _scan(me, filing.org_id, filing.scan_id)
         ui.button('核对并确认', icon='verified', on_click=go).props('unelevated')
     else:
         ui.label('待另一人确认').classes('dj-note')
+
+
+def _scan(me: Actor, org_id: int, scan_id: int | None) -> None:
+    """Offer the scan to who compares it with what was typed."""
+    @refusals()
+    async def fetch() -> None:
+        def read() -> tuple[str, bytes]:
+            with look(me, org_id) as work:
+                work.require(Permission.FILINGS_CONFIRM)
+                row, data = read_file(work, scan_id or 0)
+            return row.name, data
+
+        if found := await run.io_bound(read):
+            ui.download.content(found[1], found[0])
+
+    if scan_id:
+        ui.button('下载扫描件核对', icon='download', on_click=fetch).props('outline')
+
+
+def _end(me: Actor, filing: Filing, end: FilingEnd) -> None:
+    """The recorded end of a filing, and what waits for the second person."""
+    @refusals()
+    async def go() -> None:
+        if await confirm(f'备案号{filing.number}自{end.ended_on}起终止：不能再建批次、编号和发证，原号不再使用，此前发的证书不受影响。确认后不能撤销。', do='确认终止'):
+            with begin(me, filing.org_id) as work:
+                operations.confirm_end(work, filing_id=filing.id)
+            ui.navigate.reload()
+
+    @refusals()
+    async def back() -> None:
+        if await confirm('撤销这次终止登记，备案继续有效；操作记录保留。', do='撤销登记'):
+            with begin(me, filing.org_id) as work:
+                operations.withdraw_end(work, filing_id=filing.id)
+            ui.navigate.reload()
+
+    table('终止', ('终止日期', '决定文号', '原因', '承接机构备案号', '登记', '确认'), [(
+        f'{end.ended_on}', end.document_no + ('（外部决定）' if end.outside else ''), end.reason, end.successor or '—', end.recorded_by,
+        end.confirmed_by or state_word('filing_end', end.state))])
+    if end.state != 'proposed':
+        return
+    with ui.row().classes('items-center gap-2'):
+        if me.may(Permission.FILINGS_CONFIRM):
+            _scan(me, filing.org_id, end.scan_id)
+            ui.button('确认终止', icon='block', on_click=go).props('unelevated')
+        if me.may(Permission.FILINGS_RECORD):
+            ui.button('撤销登记', on_click=back).props('outline')
+
+
+@page('/organizations/{org_id}/filing/{filing_id}/end', title='登记终止备案', needs=Permission.FILINGS_RECORD)
+def end_filing(me: Actor, org_id: int, filing_id: int) -> None:
+    """Date, reason, decision and, after a merger, who goes on; a second person confirms."""
+    with look(me, org_id) as work:
+        found, today = filing_page(work, filing_id), work.today
+    scan: list[Given] = []
+
+    @refusals()
+    def keep() -> None:
+        with begin(me, org_id) as work:
+            scan_id = keep_scan(work, scan[0].data, name=scan[0].name).id if scan else None
+            operations.record_end(
+                work, filing_id=filing_id, ended_on=_day(ended.value), reason=reason.value or '', document_no=document.value or '',
+                successor=successor.value or '', scan_id=scan_id)
+        ui.navigate.to(f'/organizations/{org_id}')
+
+    ui.label(f'{found.org.name}　备案号{found.filing.number}').classes('dj-subtitle')
+    ui.label('终止以后不能再建批次、编号和发证；原备案号保留，不再给任何机构使用；此前发的证书照常可以查到。登记后由另一人确认才生效。').classes('dj-note')
+    with ui.column().classes('w-full gap-3').style('max-width: 720px'):
+        with ui.row().classes('w-full gap-3'):
+            ended = ui.input('终止日期 *', value=f'{today}').props('outlined dense type=date')
+            document = ui.input('决定文号 *', placeholder='明人社函〔2026〕20号').props('outlined dense stack-label maxlength=60').classes('dj-grow')
+        reason = ui.input('终止原因 *', placeholder='例如：机构自愿终止；与另一机构合并').props('outlined dense stack-label maxlength=500').classes('w-full')
+        successor = ui.input('承接机构的备案号（合并时填写，13位）').props('outlined dense maxlength=20').classes('w-full')
+        upload('上传终止决定扫描件', most_bytes=20 << 20, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]),
+               hint='' if me.is_centre else '照外部决定登记时必须上传；')
+        with ui.row().classes('gap-2'):
+            ui.button('保存，交另一人确认', icon='check', on_click=keep).props('unelevated')
+            ui.button('返回').props(f'outline href=/organizations/{org_id}')
 
 
 @page('/organizations/{org_id}/filing', title='登记备案函', needs=Permission.FILINGS_RECORD)

@@ -28,7 +28,7 @@ from app.scores.documents import (
 )
 from app.scores.importing import ScoreFate, entries_word
 from app.scores.jobs import judge, queue_rows
-from app.scores.queries import ScoreTable, score_table
+from app.scores.queries import ScoreTable, score_table, withdrawn_signatures
 from app.scores.rules import STATUS_WORDS, STEP_WORDS, STEPS, entry_text
 from app.words import LEVELS, SUBJECTS, screen_moment
 from app.work import begin, look
@@ -59,11 +59,16 @@ def score_page(me: Actor, batch_id: int) -> None:
         ui.label('名单定稿后才能录入成绩。').classes('dj-note')
         return
     with look(me) as work:
-        shown = score_table(work, batch_id)
+        shown, taken_back = score_table(work, batch_id), withdrawn_signatures(work, batch_id)
     if found.state == 'scoring':
         _entries(me, shown)
     _compared(shown)
     _signatures(me, shown)
+    if taken_back:
+        with ui.expansion(f'撤回过的签字（{len(taken_back)}）', value=len(taken_back) <= len(STEPS)).classes('w-full'):
+            table('撤回过的签字', ('岗位', '签字人', '签字时间', '撤回人', '撤回时间', '撤回理由'), [
+                (STEP_WORDS[s.step], s.signed_by, screen_moment(s.signed_at), s.withdrawn_by or '—', screen_moment(s.withdrawn_at) if s.withdrawn_at else '—',
+                 s.withdrawn_reason or '见批次的办理记录') for s in taken_back])
     if found.state in ('signed', 'publicized') and (me.may(Permission.SCORES_PUBLICIZE) or me.may(Permission.SCORES_REOPEN)):
         _publicity(me, shown)
     _papers(me, shown)

@@ -131,6 +131,13 @@ def _account(me: Actor, row: StaffRow, org_id: int) -> None:
             ui.label('请把下面的密码当面交给本人；关闭后不再显示。首次登录须由本人改成自己的密码。')
             ui.label(made).classes('dj-password').props('role=status')
 
+    @refusals()
+    async def cancel() -> None:
+        if row.account and await confirm(f'取消{row.person.name}的动态码和恢复码，密码不变；本人下次登录时重新启用。请先当面核实是本人。', do='取消动态码'):
+            with begin(me, org_id) as work:
+                operations.reset_second_factor(work, account_id=row.account.id)
+            ui.navigate.reload()
+
     with ui.dialog(value=True) as dialog, _named(ui.card().classes('dj-dialog').props('role=dialog'), f'账号 {row.person.name}'):
         ui.label(f'{row.person.name}的账号').classes('dj-dialog-title')
         with ui.column().classes('w-full') as fields:
@@ -139,7 +146,10 @@ def _account(me: Actor, row: StaffRow, org_id: int) -> None:
                 login = ui.input('登录名', value=row.account.login).props('outlined dense readonly')
             else:
                 login = ui.input('登录名 *（小写字母、数字）').props('outlined dense maxlength=40')
-            ui.button('重设密码' if row.account else '开账号', on_click=keep).props('unelevated')
+            with ui.row().classes('gap-2'):
+                ui.button('重设密码' if row.account else '开账号', on_click=keep).props('unelevated')
+                if row.account and row.account.totp_sealed:
+                    ui.button('只取消动态码', on_click=cancel).props('outline')
         _closing(dialog)
 
 

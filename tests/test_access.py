@@ -112,14 +112,14 @@ def test_every_query_of_personal_data_asks_for_a_permission() -> None:
 
 
 ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that do not exist
-    'batch_id': 1, 'group_id': 1, 'candidate_id': 1, 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
+    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
     'name': '张三', 'title': '批次', 'id_number': make.number(700), 'login': 'zhang.san', 'password_hash': '-', 'role': 'staff', 'from_on': date(2026, 10, 20),
     'to_on': date(2026, 10, 21), 'value': {}, 'kind': 'employer', 'credit_code': '', 'region': '990101', 'profile': 'demo', 'number': 'S000099010009',
     'letter_no': '1号', 'letter_on': date(2025, 3, 17), 'valid_from': date(2025, 3, 17), 'ranges': [Range('4-10-01-03', '保育师', '', (5,))], 'issuer': '局',
     'column': 'phone', 'shown': '', 'new': '', 'first_on': date(2026, 10, 24), 'last_on': date(2026, 10, 25), 'groups': [('4-10-01-03', '', 4)],
     'subject': 'theory', 'room_no': 9, 'room': '机房9', 'starts_at': datetime(2026, 10, 24, 9, tzinfo=CHINA), 'ends_at': datetime(2026, 10, 24, 10, tzinfo=CHINA),
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
-    'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False}
+    'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:
@@ -316,7 +316,7 @@ def test_a_refusal_names_who_can(posts: dict[Role, int]) -> None:
 
 PLAIN = {  # every plain route, and why it needs no page's permission
     '/ca': 'the authority of this machine', '/ca/dingji-ca.crt': 'its certificate', '/healthz': 'says ok',
-    '/files/{file_id:int}': 'own_file asks by what the file belongs to', '/first': 'one-time code of the terminal', '/enrol': 'a sign-in that owes a step',
+    '/files/{file_id:int}': 'own_file asks by what the file belongs to', '/first': 'one-time code of the terminal', '/enrol': 'a sign-in that owes a step', '/second-factor': 'the own one, with the password again',
     '/password': 'a sign-in that owes a step', '/verify': 'public: two of three fields', '/login': 'signing in', '/login/demo': 'demo on 127.0.0.1 only',
     '/logout': 'signing out', '/post': 'own posts only'}
 

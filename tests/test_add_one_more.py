@@ -223,7 +223,7 @@ FUNCTION_LINES = (  # file, what stands there now, what is put before it
     ('pages/menu.py', "    Entry('任务'", "    Entry('档案借阅', '/loans', 'menu_book', Permission.LOANS_READ),\n"),
     ('app/main.py', "'jobs', 'audit', 'settings'", "'loans', "),
     ('tests/test_access.py', "'group_id': 1, 'candidate_id': 1", "'loan_id': 1, 'borrower': '张三', "),
-    ('tests/test_states.py', '    from db.organizations import Filing\n', '    from db.loans import Loan\n'),
+    ('tests/test_states.py', '    from db.organizations import Filing, FilingEnd\n', '    from db.loans import Loan\n'),
     ('tests/test_states.py', 'Filing)}', 'Loan, '))
 FORM = {
     'app/loans/documents.py': '''

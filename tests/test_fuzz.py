@@ -25,13 +25,13 @@ from tests.serving import client_id_of, elements_of
 
 SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_000, 500, 512
 LIMIT_S, ANSWER_S, AT_ONCE = 60, 1.0, 8
-PLAIN = ('/login', '/login/demo', '/logout', '/post', '/enrol', '/password', '/first', '/verify', '/ca', '/ca/dingji-ca.crt', '/healthz', '/files/{id}', '/static/{id}',
+PLAIN = ('/login', '/login/demo', '/logout', '/post', '/enrol', '/password', '/second-factor', '/first', '/verify', '/ca', '/ca/dingji-ca.crt', '/healthz', '/files/{id}', '/static/{id}',
          '/manual/{id}', '/_nicegui/client/{id}/upload/{id}', '/_nicegui/{id}', '/_nicegui_ws/socket.io/', '/_nicegui_ws/socket.io', '/{id}')
 METHODS = ('GET',) * 20 + ('POST',) * 16 + ('HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND', 'CONNECT', 'get', 'G\x80T', 'GET GET', '')
 VALUES = ('', '0', '-1', '1', '00', '1e9', 'x', 'null', 'true', str(2**53), str(2**63), str(2**64), '9' * 60, '９', '张三', '\0', '\ud800', '\u202e', '<script>alert(1)</script>',
           "' OR 1=1 --", '../../etc/passwd', '..\\..\\', '{{7*7}}', '%', '%00', 'a' * 3000, '=cmd|x', '\r\nset-cookie: x=1', '[]', '{"a":1}', '2026-13-45', '\U0001f600')
 NAMES = ('q', 'before', 'after', 'last', 'state', 'kind', 'sort', 'next', 'number', 'org', 'page', 'columns', 'out', 'level', 'round', 'chapter', 'x')
-FIELDS = ('login', 'password', 'code', 'next', 'post', 'secret', 'again', 'number', 'name', 'id_no', 'purpose', 'org_name', 'x')
+FIELDS = ('login', 'password', 'code', 'next', 'post', 'secret', 'do', 'again', 'number', 'name', 'id_no', 'purpose', 'org_name', 'x')
 TARGETS = ('*', '', 'x', '//', '///evil.example', 'http://evil.example/', '/%', '/%zz', '/\x80\xff', '/..', '/../../etc/passwd', '/static/../../app/main.py', '/static/..%2f..%2fapp/main.py',
            '/static/%2e%2e/%2e%2e/app/main.py', '/manual/..%5c..%5capp', '/files/..%2f1', '/?' + 'a=' * 3000, '/' + 'a/' * 2000, '/#x', '/;a=b', '/login?next=%00', '/\u2028'.encode().decode('latin-1'))
 ONCE = '(further occurrences of this error will be logged with level INFO)'  # Engine.IO about a request that asks for an unknown transport or version

@@ -6,6 +6,7 @@ Each test runs the real module in a process of its own, in a copy of the house w
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BASE = Path(sys.base_prefix) / 'bin' / f'python{sys.version_info[0]}.{sys.version_info[1]}'  # outside any environment
 COPIED = ('__init__.py', '__main__.py', 'settings.py', 'tls.py', 'errors.py')
 TELL = 'import sys\ndef main() -> None:\n    print("inside", sys.prefix)\n'
+LISTS = ('requirements.lock', 'tests/requirements.lock')
 MAKING = '首次启动：正在建立运行环境'
 pytestmark = pytest.mark.skipif(os.name == 'nt', reason='the interpreter lies elsewhere on Windows')
 
@@ -37,8 +39,8 @@ def house(tmp_path: Path) -> Path:
     for name in COPIED:
         shutil.copy(ROOT / 'app' / name, root / 'app')
     (root / 'app' / 'coverage.py').write_text(TELL)
-    (root / 'requirements.txt').write_text('# nothing\n')
-    (root / 'tests' / 'requirements.txt').write_text('-r ../requirements.txt\n')
+    for name in LISTS:
+        (root / name).write_text('# nothing\n')
     return root
 
 
@@ -69,7 +71,7 @@ def test_first_start_makes_the_environment_and_goes_on_inside_it(house: Path) ->
     assert (second.returncode, second.stdout) == (0, inside(house) + '\n')
     (house / '.venv' / 'ready').unlink()  # what an interrupted installation leaves
     repeated = call(house, 'coverage').stdout
-    (house / 'requirements.txt').write_text('# another list\n')
+    (house / 'requirements.lock').write_text('# another list\n')
     changed = call(house, 'coverage', python=(house / '.venv' / 'bin' / 'python',)).stdout
     for said in (repeated, changed):
         assert (MAKING in said, '软件包已就绪' in said, said.splitlines()[-1]) == (False, True, inside(house))
@@ -78,19 +80,19 @@ def test_first_start_makes_the_environment_and_goes_on_inside_it(house: Path) ->
 
 
 def test_an_installation_that_broke_off_is_repeated(house: Path) -> None:
-    (house / 'requirements.txt').write_text('./package\n')
+    (house / 'requirements.lock').write_text('./package\n')
     broken = call(house, 'coverage')
     assert broken.returncode == 1
     assert '软件包没有装完，原因见上面的输出' in broken.stdout
     assert "Invalid requirement: './package'" in broken.stdout
     assert 'Traceback' not in broken.stdout
     assert not (house / '.venv' / 'ready').exists()
-    (house / 'requirements.txt').write_text('# mended\n')
+    (house / 'requirements.lock').write_text('# mended\n')
     assert call(house, 'coverage').stdout.splitlines()[-1] == inside(house)
 
 
 def test_a_network_that_fails_is_said_in_two_languages(house: Path) -> None:
-    (house / 'requirements.txt').write_text('fpdf2==2.8.9\n')
+    (house / 'requirements.lock').write_text(f'fpdf2==2.8.9 --hash=sha256:{"0" * 64}\n')
     said = call(house, 'demo', PIP_INDEX_URL='http://127.0.0.1:9/simple', PIP_RETRIES='1', PIP_NO_CACHE_DIR='1')
     assert said.returncode == 1
     assert '网络不通，正在重试' in said.stdout
@@ -98,17 +100,37 @@ def test_a_network_that_fails_is_said_in_two_languages(house: Path) -> None:
     assert 'Could not fetch the packages. Check the network' in said.stdout
 
 
-def test_packages_are_named_while_they_are_fetched(house: Path, tmp_path: Path) -> None:
-    for name in ('one', 'two'):
-        with ZipFile(tmp_path / f'{name}-1-py3-none-any.whl', 'w') as wheel:
+def wheels(folder: Path, *names: str) -> list[str]:
+    """Make a wheel of each name; returns their lines of a lock."""
+    lines = []
+    for name in names:
+        path = folder / f'{name}-1-py3-none-any.whl'
+        with ZipFile(path, 'w') as wheel:
             wheel.writestr(f'{name}.py', '')
             wheel.writestr(f'{name}-1.dist-info/METADATA', f'Metadata-Version: 2.1\nName: {name}\nVersion: 1\n')
             wheel.writestr(f'{name}-1.dist-info/WHEEL', 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
             wheel.writestr(f'{name}-1.dist-info/RECORD', '')
-    (house / 'requirements.txt').write_text('one==1\ntwo==1\n')
+        lines.append(f'{name}==1 \\\n    --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n')
+    return lines
+
+
+def test_packages_are_named_while_they_are_fetched(house: Path, tmp_path: Path) -> None:
+    (house / 'requirements.lock').write_text(''.join(wheels(tmp_path, 'one', 'two')))
     said = call(house, 'coverage', PIP_NO_INDEX='1', PIP_FIND_LINKS=str(tmp_path))
     assert '正在取得第 2 个软件包 fetching package 2: two-1-py3-none-any.whl' in said.stdout
     assert '正在写入 2 个软件包' in said.stdout
+
+
+def test_a_package_that_was_altered_or_has_no_hash_is_not_installed(house: Path, tmp_path: Path) -> None:
+    one, two = wheels(tmp_path, 'one', 'two')
+    with ZipFile(tmp_path / 'two-1-py3-none-any.whl', 'a') as altered:
+        altered.writestr('more.py', '')
+    for lock, told in ((one + two, '与程序中锁定的校验值不符'), (one + 'two==1\n', '软件包没有装完')):
+        (house / 'requirements.lock').write_text(lock)
+        said = call(house, 'coverage', PIP_NO_INDEX='1', PIP_FIND_LINKS=str(tmp_path))
+        assert (said.returncode, told in said.stdout, 'Traceback' in said.stdout, inside(house) in said.stdout) == (1, True, False, False)
+    assert not list((house / '.venv').rglob('two.py'))
+    assert not (house / '.venv' / 'ready').exists()
 
 
 def test_python_without_pip_is_told_what_to_install(house: Path, tmp_path: Path) -> None:
@@ -149,7 +171,7 @@ def test_uv_is_used_when_it_is_there(house: Path, tmp_path: Path) -> None:
     said = call(house, 'coverage', PATH=f'{uv.parent}{os.pathsep}{os.defpath}')
     assert 'Installed 80 packages in 3s' in said.stdout
     assert said.stdout.splitlines()[-1] == inside(house)
-    assert uv.with_name('uv.asked').read_text() == f'pip install --python {house}/.venv/bin/python -r {house}/requirements.txt\n'
+    assert uv.with_name('uv.asked').read_text() == f'pip install --python {house}/.venv/bin/python --require-hashes -r {house}/requirements.lock\n'
 
 
 @pytest.mark.parametrize('minor', [6, 7, 8, 9, 10])

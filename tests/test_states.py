@@ -31,7 +31,7 @@ def row(state: str, **steps: int) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize(('move', 'state'), EVERY, ids=lambda v: v.verb if isinstance(v, Move) else v)
-@shows('SCORE-12', 'SCORE-19', 'CERT-35', 'CERT-01', 'ORG-80')
+@shows('SCORE-12', 'SCORE-19', 'CERT-35', 'CERT-01', 'CERT-23', 'CERT-24', 'ORG-80', 'ORG-96')
 def test_a_verb_moves_from_its_own_states_only(move: Move, state: str) -> None:
     moved = row(state, **dict.fromkeys(move.differs, 7))
     if state in move.start:
@@ -49,7 +49,7 @@ SECOND_PERSON = [m for m in MOVES.values() if m.differs]
 
 
 @pytest.mark.parametrize('move', SECOND_PERSON, ids=lambda m: m.verb)
-@shows('ORG-80')
+@shows('ORG-80', 'CERT-23', 'CERT-24')
 def test_the_second_person_is_another_person_not_another_post(move: Move) -> None:
     for column in move.differs:
         moved = row(move.start[0], **dict.fromkeys(move.differs, 0) | {column: 7})
@@ -61,7 +61,7 @@ def test_the_second_person_is_another_person_not_another_post(move: Move) -> Non
 
 
 def test_there_are_moves_that_ask_for_a_second_person() -> None:
-    assert [m.verb for m in SECOND_PERSON] == ['filing.confirm']
+    assert [m.verb for m in SECOND_PERSON] == ['filing.confirm', 'filing_end.confirm', 'reissue.approve']
 
 
 def test_every_state_has_a_word_can_be_reached_and_every_move_ends_in_one() -> None:
@@ -108,7 +108,7 @@ def test_a_planted_assignment_is_found(line: str) -> None:
 
 def test_a_new_row_begins_in_the_first_state() -> None:
     from db.batches import Batch
-    from db.certificates import Certificate
-    from db.organizations import Filing
+    from db.certificates import Certificate, Reissue
+    from db.organizations import Filing, FilingEnd
 
-    assert {m.__tablename__: m.model_fields['state'].default for m in (Batch, Certificate, Filing)} == {t: next(iter(w)) for t, w in WORDS.items()}
+    assert {m.__tablename__: m.model_fields['state'].default for m in (Batch, Certificate, FilingEnd, Reissue, Filing)} == {t: next(iter(w)) for t, w in WORDS.items()}

@@ -1,4 +1,4 @@
-"""The head's approval that gives the numbers, and the issue of certificates."""
+"""The head's approval that gives the numbers, the issue of certificates and their reissue."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from sqlmodel import select
 
 from app.access import Permission
 from app.batches.queries import batch as get_batch
-from app.certificates.queries import certificates_of, passed_people
+from app.certificates.queries import certificate as get_certificate
+from app.certificates.queries import certificates_of, passed_people, reissue_to_print, reissues_of
 from app.certificates.rules import Passed, check_issue_date, check_publicity_over, list_hash, serials
 from app.checks import check_written
 from app.errors import Refused
 from app.numbers import certificate_number
-from app.organizations.queries import check_filed, filing_in_force
+from app.organizations.queries import check_filed, end_of, filing_in_force
 from app.organizations.rules import check_in_force
 from app.words import LEVELS
 from app.work import Work
-from db.certificates import Approval, Certificate, SerialCounter
+from db.certificates import Approval, Certificate, Reissue, SerialCounter
 from db.organizations import Filing
 from db.registration import Candidate
 
@@ -76,6 +77,9 @@ def issue(work: Work, *, batch_id: int) -> int:
     made = certificates_of(work, batch_id)
     if made and work.today < made[0].issued_on:
         raise Refused(f'证书上的发证日期是{made[0].issued_on}，请在当天或之后登记发证。', rule='CERT-16')
+    end = end_of(work, batch.filing_id)
+    if made and end and end.state == 'confirmed' and made[0].issued_on > end.ended_on:
+        raise Refused(f'备案已于{end.ended_on}终止（{end.document_no}），发证日期{made[0].issued_on}在终止之后，不能登记发证；请与鉴定中心联系。', rule='CERT-24')
     for certificate in made:
         work.move(certificate, 'certificate.issue')
         work.keep('certificate.issue', certificate)
@@ -93,6 +97,53 @@ def note_print(work: Work, *, batch_id: int, form: str) -> None:
                 certificate.printed_at = work.now
                 work.keep('certificate.print', certificate)
     work.note('certificates.print', batch, form=form)
+
+
+def request_reissue(work: Work, *, certificate_id: int, reason: str) -> Reissue:
+    """Ask for a duplicate of an issued certificate (lost, damaged); the head decides. raises Refused (CERT-23)"""
+    work.require(Permission.CERTIFICATES_ISSUE)
+    reason = check_written('补发原因', reason, 4, 500)
+    found = get_certificate(work, certificate_id, lock=True)  # one request at a time
+    if found.state != 'issued':
+        raise Refused('证书还没有登记发证，不需要补发；打坏的在登记发证前重新打印即可。', rule='CERT-23')
+    if any(r.state in ('requested', 'approved') for r in reissues_of(work, found.id)):
+        raise Refused(f'证书{found.number}已有一项补发没有办完，请先办完它，再申请下一次。', rule='CERT-23')
+    reissue = work.make(
+        Reissue, certificate_id=found.id, reason=reason, requested_by_id=work.actor.person_id, requested_by=work.actor.printed, requested_at=work.now)
+    work.keep('reissue.request', reissue)
+    return reissue
+
+
+def approve_reissue(work: Work, *, reissue_id: int) -> Reissue:
+    """Grant a duplicate; another person than who asked for it. raises Refused (CERT-23)"""
+    work.require(Permission.CERTIFICATES_APPROVE)
+    return _decided(work, reissue_id, 'reissue.approve', '')
+
+
+def refuse_reissue(work: Work, *, reissue_id: int, opinion: str) -> Reissue:
+    """Do not grant a duplicate, with a written opinion. raises Refused"""
+    work.require(Permission.CERTIFICATES_APPROVE)
+    return _decided(work, reissue_id, 'reissue.refuse', check_written('不予补发的理由', opinion, 4, 500))
+
+
+def note_reissue(work: Work, *, reissue_id: int) -> Reissue:
+    """Leave the trail of a printed duplicate; the first print is the day of the reissue. Number and counter are not touched."""
+    work.require(Permission.CERTIFICATES_PRINT)
+    reissue, found = reissue_to_print(work, reissue_id, lock=True)
+    if reissue.state == 'approved':
+        work.move(reissue, 'reissue.print')
+        reissue.reissued_on = work.today
+        work.keep('reissue.print', reissue)
+    work.note('certificate.reissue', found)
+    return reissue
+
+
+def _decided(work: Work, reissue_id: int, verb: str, opinion: str) -> Reissue:
+    reissue = work.get(Reissue, reissue_id, lock=True)
+    work.move(reissue, verb)
+    reissue.decided_by_id, reissue.decided_by, reissue.decided_at, reissue.opinion = work.actor.person_id, work.actor.printed, work.now, opinion
+    work.keep(verb, reissue)
+    return reissue
 
 
 def _numbered(work: Work, batch_id: int, filing_number: str, issued_on: date, people: Sequence[Passed]) -> list[Certificate]:

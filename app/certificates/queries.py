@@ -1,4 +1,4 @@
-"""What is read of approvals, numbers and certificates; and the public query."""
+"""What is read of approvals, numbers, certificates and reissues; and the public query."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from app.batches.queries import groups_of
 from app.certificates.rules import Passed, check_query, mask_name
 from app.checks import same_name
 from app.codes import fold
+from app.errors import Refused
 from app.house import house
 from app.registration.queries import candidates_by_ticket
 from app.scores.queries import results
+from app.states import state_word
 from app.words import level_word
 from app.work import Work
-from db.certificates import Approval, Certificate, SerialCounter
+from db.certificates import Approval, Certificate, Reissue, SerialCounter
 
 
 def passed_people(work: Work, batch_id: int) -> list[Passed]:
@@ -63,6 +65,44 @@ def certificates(
     return work.page(q, Certificate, before=before, after=after, last=last, limit=limit)
 
 
+def certificate(work: Work, certificate_id: int, *, lock: bool = False) -> Certificate:
+    """Return a certificate in scope. raises NotYours"""
+    work.require(Permission.CERTIFICATES_READ)
+    return work.get(Certificate, certificate_id, lock=lock)
+
+
+def reissues_of(work: Work, certificate_id: int) -> list[Reissue]:
+    """Return the reissues of a certificate in the order they were asked for, refused ones too."""
+    work.require(Permission.CERTIFICATES_READ)
+    return list(work.session.exec(select(Reissue).where(Reissue.certificate_id == certificate_id).order_by(col(Reissue.id))))
+
+
+def reissued_in(work: Work, batch_id: int) -> dict[int, list[Reissue]]:
+    """Return {certificate id: its printed reissues} of a batch: the ledger beside its numbers (source: CERT-23)."""
+    work.require(Permission.CERTIFICATES_READ)
+    found: dict[int, list[Reissue]] = {}
+    for reissue in work.session.exec(select(Reissue).join(Certificate, col(Certificate.id) == Reissue.certificate_id).where(
+            Certificate.batch_id == batch_id, Reissue.state == 'reissued').order_by(col(Reissue.id))):
+        found.setdefault(reissue.certificate_id, []).append(reissue)
+    return found
+
+
+def open_reissues(work: Work) -> list[tuple[Reissue, Certificate]]:
+    """Return the reissues that wait for the head or the printer, oldest first."""
+    work.require(Permission.CERTIFICATES_READ)
+    q = select(Reissue, Certificate).join(Certificate, col(Certificate.id) == Reissue.certificate_id)
+    return [(r, c) for r, c in work.session.exec(q.where(col(Reissue.state).in_(('requested', 'approved'))).order_by(col(Reissue.id)))]
+
+
+def reissue_to_print(work: Work, reissue_id: int, *, lock: bool = False) -> tuple[Reissue, Certificate]:
+    """Return a granted reissue with its certificate; refuses one that was not granted (CERT-23)."""
+    work.require(Permission.CERTIFICATES_PRINT)
+    reissue = work.get(Reissue, reissue_id, lock=lock)
+    if reissue.state not in ('approved', 'reissued'):
+        raise Refused(f'补发处于“{state_word("reissue", reissue.state)}”，批准后才能打印补发证书。', rule='CERT-23')
+    return reissue, work.get(Certificate, reissue.certificate_id)
+
+
 def counters(work: Work) -> list[SerialCounter]:
     """Return the counters of the organisation worked on, newest year first, then level."""
     work.require(Permission.CERTIFICATES_READ)
@@ -99,16 +139,18 @@ class Verified:
     state: str
 
 
-def verify(work: Work, given: Mapping[str, str], at_least: int) -> Verified | None:
-    """Return the certificate that fits every field given, masked; None alike for wrong and unknown (source: DATA-14, DATA-16)."""
+def verify(work: Work, given: Mapping[str, str], at_least: int) -> list[Verified]:
+    """Return the certificates that fit every field given, masked, newest first; none alike for wrong and unknown.
+
+    A number fits one certificate; name and ID number fit all that the person holds (source: DATA-14, DATA-16)
+    """
     filled = check_query(given, at_least)
     q = select(Certificate).where(Certificate.state == 'issued')
     if 'number' in filled:
         q = q.where(Certificate.number == filled['number'])
     if 'id_no' in filled:
         q = q.where(Certificate.id_no_index == house().keys.blind('id_no', filled['id_no']))
-    found = [c for c in work.session.exec(q.order_by(col(Certificate.id).desc()).limit(20)) if 'name' not in filled or same_name(c.name, filled['name'])]
-    if not found:
-        return None
-    c = found[0]
-    return Verified(c.number, mask_name(c.name), c.id_no_masked, c.occupation, c.work_type, level_word(c.level), c.org_name, c.issued_on, c.state)
+    found = work.session.exec(q.order_by(col(Certificate.issued_on).desc(), col(Certificate.id).desc()))
+    return [
+        Verified(c.number, mask_name(c.name), c.id_no_masked, c.occupation, c.work_type, level_word(c.level), c.org_name, c.issued_on, c.state)
+        for c in found if 'name' not in filled or same_name(c.name, filled['name'])]

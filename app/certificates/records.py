@@ -12,7 +12,7 @@ from app.access import Permission
 from app.audit import last_seal
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
-from app.certificates.queries import approval, certificates_of, passed_people
+from app.certificates.queries import approval, certificates_of, passed_people, reissue_to_print
 from app.errors import Refused
 from app.figures_results import PageLayout
 from app.files import file_bytes
@@ -22,6 +22,7 @@ from app.scores.queries import results
 from app.scores.rules import entry_text
 from app.words import DOCUMENTS, LEVELS, SUBJECTS, level_word
 from app.work import Work
+from db.certificates import Certificate
 from db.files import StoredFile
 from db.registration import Candidate
 
@@ -129,11 +130,22 @@ def certificate_papers(work: Work, batch_id: int, layout: str = '') -> Certifica
     raises Refused when a photo is missing · source: CERT-02, CERT-03, CERT-08, CERT-09
     """
     work.require(Permission.CERTIFICATES_PRINT)
+    return _papers(work, batch_id, certificates_of(work, batch_id), layout)
+
+
+def reissue_papers(work: Work, reissue_id: int, layout: str = '') -> CertificatePapers:
+    """Return the certificate of a granted reissue as it was first printed: same number, same date (source: CERT-23). raises Refused"""
+    work.require(Permission.CERTIFICATES_PRINT)
+    _, found = reissue_to_print(work, reissue_id)
+    return _papers(work, found.batch_id, [found], layout)
+
+
+def _papers(work: Work, batch_id: int, certificates: Sequence[Certificate], layout: str) -> CertificatePapers:
     batch, figures = get_batch(work, batch_id), work.profile.certificates
     candidates = {c.id: c for c in work.session.exec(select(Candidate).where(Candidate.batch_id == batch_id))}
     files = {f.id: f for f in work.session.exec(select(StoredFile).where(StoredFile.id.in_([c.photo_id for c in candidates.values() if c.photo_id])))}  # type: ignore[attr-defined]
     people = []
-    for c in certificates_of(work, batch_id):
+    for c in certificates:
         photo = files.get(candidates[c.candidate_id].photo_id or 0)
         if photo is None:
             raise Refused(f'{c.name}没有照片，证书不能打印，请先补照片。', rule='CERT-02')

@@ -12,8 +12,9 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.audit import Broken, check_chain
 from app.batches.queries import batches
+from app.certificates.queries import open_reissues
 from app.house import calendar, house
-from app.organizations.queries import organizations
+from app.organizations.queries import organizations, proposed_ends
 from app.scores.queries import score_table, signatures
 from app.scores.rules import STEP_WORDS, STEPS
 from app.work import Work
@@ -76,11 +77,17 @@ def desk(work: Work) -> dict[str, list[Item]]:
     _filings(work, found)
     for row in batches(work, limit=50)[0] if work.actor.may(Permission.BATCHES_READ) else []:
         _batch(work, row.batch, found)
+    for reissue, c in open_reissues(work) if work.actor.may(Permission.CERTIFICATES_PRINT) else []:
+        step = '待机构负责人批准' if reissue.state == 'requested' else '已批准，待打印'
+        found['due'].append(Item(f'{c.name}的证书{c.number}补发{step}', f'/batches/{c.batch_id}/certificates/{c.id}', grade='warn', rule='CERT-23'))
     return found
 
 
 def _filings(work: Work, found: dict[str, list[Item]]) -> None:
     orgs = {o.id: o for o in organizations(work, limit=200)[0]}
+    for end, filing in proposed_ends(work):
+        if end.org_id in orgs:
+            found['due'].append(Item(f'{orgs[end.org_id].name}的备案{filing.number}终止待第二人确认', f'/organizations/{end.org_id}', grade='warn', rule='CERT-24'))
     for filing in work.session.exec(select(Filing).order_by(col(Filing.valid_to))):
         org: Org | None = orgs.get(filing.org_id)
         if org is None:

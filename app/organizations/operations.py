@@ -1,24 +1,26 @@
-"""Registering organisations and the filings that let them evaluate."""
+"""Registering organisations and the filings that let them evaluate; ending a filing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.access import Permission
-from app.checks import check_phone, check_text
+from app.checks import check_phone, check_text, check_written
 from app.codes import read_credit_code, read_occupation_code
 from app.errors import Refused
 from app.findings import refuse_unless_accepted
 from app.numbers import read_filing_number
-from app.organizations.rules import KINDS, Range, filing_scheme, range_findings
+from app.organizations.queries import end_of
+from app.organizations.rules import KINDS, Range, check_end, filing_scheme, range_findings
 from app.regulation import profiles
+from app.states import state_word
 from app.work import Work
 from app.workdays import term_end
 from db.files import StoredFile
-from db.organizations import FiledRange, Filing, Org
+from db.organizations import FiledRange, Filing, FilingEnd, Org
 
 
 def register_org(
@@ -91,6 +93,8 @@ def record_filing(
     if letter_on > work.today:
         raise Refused(f'备案函日期{letter_on}晚于今天，请核对。', rule='ORG-90')
     refuse_unless_accepted(range_findings(ranges, profile.scope.major_groups.value), reason)
+    if work.session.exec(select(Filing.id).where(Filing.number == filing_number, Filing.state == 'ended')).first():
+        raise Refused(f'备案号{filing_number}属于已终止的备案，原号保留，不再给任何机构使用；请对照备案函核对。', rule='CERT-24')
     if work.taken(col(Filing.number), filing_number):
         raise Refused(f'备案号{filing_number}已登记，一个备案号只属于一个备案；请对照备案函核对。', rule='ORG-80')
     filing = work.make(
@@ -115,6 +119,68 @@ def confirm_filing(work: Work, *, filing_id: int) -> Filing:
     filing.confirmed_by_id, filing.confirmed_by = work.actor.person_id, work.actor.printed
     work.keep('filing.confirm', filing)
     return filing
+
+
+def record_end(
+    work: Work, *, filing_id: int, ended_on: date, reason: str, document_no: str, successor: str = '', scan_id: int | None = None) -> FilingEnd:
+    """Record that a filing in force has ended, to be confirmed by a second person; until then it stays in force.
+
+    successor: filing number that goes on after a merger, '' without one
+    An organisation only copies the decision of a centre outside the system, with its scan (外部决定). raises Refused (CERT-24, CERT-10…15)
+    """
+    work.require(Permission.FILINGS_RECORD)
+    filing = work.get(Filing, filing_id, lock=True)
+    if scan_id is not None:
+        work.get(StoredFile, scan_id)
+    outside = not work.actor.is_centre
+    if outside and not filing.outside:
+        raise Refused('本备案由鉴定中心在系统中办理，终止也由中心登记；自愿终止的，请报告中心。', rule='ORG-96')
+    if outside and scan_id is None:
+        raise Refused('照外部决定登记时须上传终止决定的扫描件，第二人据此确认。', rule='CERT-24')
+    if filing.state != 'in_force':
+        raise Refused(f'备案{filing.number}处于“{state_word("filing", filing.state)}”，只有有效的备案才能登记终止。', rule='CERT-24')
+    if end_of(work, filing.id):
+        raise Refused(f'备案{filing.number}的终止已登记，待第二人确认；登记有误的，请先撤销登记。', rule='CERT-24')
+    number = read_filing_number(successor, filing_scheme(work.profile.codes.org)).text if successor.strip() else ''
+    check_end(ended_on, filing.valid_from, work.today, number, filing.number)
+    end = work.make(
+        FilingEnd, filing_id=filing.id, ended_on=ended_on, reason=check_written('终止原因', reason, 4, 500), document_no=check_text('决定文号', document_no, 60),
+        successor=number, outside=outside, scan_id=scan_id, recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
+    work.keep('filing_end.record', end)
+    return end
+
+
+def confirm_end(work: Work, *, filing_id: int) -> Filing:
+    """End a filing: no batch, number or certificate under it any more, its number is kept; another person than who recorded it. raises Refused"""
+    work.require(Permission.FILINGS_CONFIRM)
+    filing = work.get(Filing, filing_id, lock=True)
+    end = _recorded_end(work, filing)
+    if not end.outside and not work.actor.is_centre:
+        raise Refused('本备案的终止由鉴定中心登记，须由中心的另一人确认。', rule='CERT-24')
+    work.move(end, 'filing_end.confirm')
+    end.confirmed_by_id, end.confirmed_by = work.actor.person_id, work.actor.printed
+    work.keep('filing_end.confirm', end)
+    work.move(filing, 'filing.end')
+    work.keep('filing.end', filing)
+    return filing
+
+
+def withdraw_end(work: Work, *, filing_id: int) -> None:
+    """Take back an end that was recorded by mistake and not yet confirmed; the trail keeps that it was there. raises Refused"""
+    work.require(Permission.FILINGS_RECORD)
+    end = _recorded_end(work, work.get(Filing, filing_id, lock=True))
+    if not end.outside and not work.actor.is_centre:
+        raise Refused('本备案的终止由鉴定中心登记，须由中心撤销。', rule='CERT-24')
+    if end.state != 'proposed':
+        raise Refused('终止已经确认生效，不能撤销；重新取得备案的，请登记新的备案函。', rule='CERT-24')
+    work.remove('filing_end.withdraw', end)
+
+
+def _recorded_end(work: Work, filing: Filing) -> FilingEnd:
+    end = end_of(work, filing.id)
+    if end is None:
+        raise Refused(f'备案{filing.number}没有登记终止，请刷新页面。', rule='CERT-24')
+    return end
 
 
 def change_org(work: Work, *, column: str, shown: str, new: str) -> bool:

@@ -10,16 +10,17 @@ from app.access import Permission
 from app.errors import Refused
 from app.organizations.rules import Range, check_in_force, check_in_range
 from app.work import Work
-from db.organizations import FiledRange, Filing, Org
+from db.organizations import FiledRange, Filing, FilingEnd, Org
 
 
 @dataclass(frozen=True, slots=True)
 class FilingPage:
-    """A filing with its organisation and the rows of its annex."""
+    """A filing with its organisation, the rows of its annex and its end, where one was recorded."""
 
     org: Org
     filing: Filing
     ranges: tuple[FiledRange, ...]
+    end: FilingEnd | None
 
 
 def organizations(work: Work, *, find: str = '', kind: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25) -> tuple[list[Org], bool]:
@@ -37,14 +38,27 @@ def filings_of(work: Work) -> list[FilingPage]:
     """Return the filings of the organisation worked on, newest first."""
     work.require(Permission.ORGANIZATIONS_READ)
     found = work.session.exec(select(Filing).where(Filing.org_id == work.org.id).order_by(col(Filing.id).desc())).all()
-    return [FilingPage(work.org, f, tuple(ranges_of(work, f.id))) for f in found]
+    return [FilingPage(work.org, f, tuple(ranges_of(work, f.id)), end_of(work, f.id)) for f in found]
 
 
 def filing_page(work: Work, filing_id: int) -> FilingPage:
     """Return one filing with its annex; raises NotYours."""
     work.require(Permission.ORGANIZATIONS_READ)
     filing = work.get(Filing, filing_id)
-    return FilingPage(work.get(Org, filing.org_id), filing, tuple(ranges_of(work, filing.id)))
+    return FilingPage(work.get(Org, filing.org_id), filing, tuple(ranges_of(work, filing.id)), end_of(work, filing.id))
+
+
+def end_of(work: Work, filing_id: int) -> FilingEnd | None:
+    """Return the end of a filing, confirmed or waiting for the second person; None when nobody recorded one."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    return work.session.exec(select(FilingEnd).where(FilingEnd.filing_id == filing_id)).first()
+
+
+def proposed_ends(work: Work) -> list[tuple[FilingEnd, Filing]]:
+    """Return the ends in scope that wait for the second person, with their filings."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    q = select(FilingEnd, Filing).join(Filing, col(Filing.id) == FilingEnd.filing_id).where(FilingEnd.state == 'proposed')
+    return [(end, filing) for end, filing in work.session.exec(q.order_by(col(FilingEnd.id)))]
 
 
 def ranges_of(work: Work, filing_id: int) -> list[FiledRange]:
@@ -56,6 +70,9 @@ def filing_in_force(work: Work) -> Filing:
     """Return the filing in force today of the organisation worked on; refuses when there is none (ORG-90)."""
     found = work.session.exec(select(Filing).where(Filing.org_id == work.org.id, Filing.state == 'in_force').order_by(col(Filing.valid_to).desc())).all()
     if not found:
+        last = work.session.exec(select(Filing).where(Filing.org_id == work.org.id).order_by(col(Filing.id).desc())).first()
+        if last and last.state == 'ended':
+            check_in_force(last.state, last.valid_from, last.valid_to, work.today)
         raise Refused('本机构没有已确认的备案，不能安排认定；请先登记备案函并由第二人确认。', rule='ORG-90')
     filing = next((f for f in found if f.valid_from <= work.today <= f.valid_to), found[0])
     check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)

@@ -114,9 +114,21 @@ def check_in_range(rows: Iterable[Range], occupation_code: str, work_type: str, 
         f'职业编码{occupation_code}{"、工种“" + work_type + "”" if work_type else ""}、{level}级不在备案范围内。备案范围：{has}。请更正，或先办理增量备案。', rule='ORG-99')
 
 
+def check_end(ended_on: date, valid_from: date, today: date, successor: str, own: str) -> None:
+    """Refuse an end before the filing began or in the future, and a filing that goes on under its own number (CERT-24)."""
+    if ended_on < valid_from:
+        raise Refused(f'终止日期{ended_on}早于备案有效期起始日{valid_from}，请对照决定核对。', rule='CERT-24')
+    if ended_on > today:
+        raise Refused(f'终止日期{ended_on}还没有到，请在当天或之后登记。', rule='CERT-24')
+    if successor == own:
+        raise Refused('承接机构的备案号与终止的备案号相同，原号不再使用，请填写承接机构自己的备案号。', rule='CERT-24')
+
+
 def check_in_force(state: str, valid_from: date, valid_to: date, day: date) -> None:
-    """Refuse a filing that is not confirmed, ended, or not valid on a day (ORG-90)."""
+    """Refuse a filing that has ended (CERT-24), is not confirmed, or not valid on a day (ORG-90)."""
+    if state == 'ended':
+        raise Refused('备案已经终止，不能再建批次、编号和发证，此前发的证书不受影响；重新取得备案的，请先登记新的备案函。', rule='CERT-24')
     if state != 'in_force':
-        raise Refused('备案尚未确认或已经终止，不能安排认定；请先由第二人确认备案函。', rule='ORG-90')
+        raise Refused('备案尚未确认，不能安排认定；请先由第二人确认备案函。', rule='ORG-90')
     if not valid_from <= day <= valid_to:
         raise Refused(f'{day}不在备案有效期{valid_from}至{valid_to}内，请先办理延续，或改在有效期内。', rule='ORG-90')

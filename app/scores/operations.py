@@ -88,7 +88,7 @@ def reopen_table(work: Work, *, batch_id: int, reason: str) -> Batch:
     reason = check_written('撤回理由', reason, 4, 500)
     batch = get_batch(work, batch_id, lock=True)
     work.move(batch, 'scores.reopen')
-    batch.score_edition += 1
+    _take_back_signatures(work, batch, reason)
     batch.publicity_from_on = batch.publicity_to_on = None
     for result in work.session.exec(select(Result).where(Result.batch_id == batch.id)):
         work.remove('scores.void_result', result)
@@ -107,7 +107,9 @@ def withdraw_signatures(work: Work, *, batch_id: int, reason: str) -> Batch:
     work.require(Permission.SCORES_SIGN_EXAM_AFFAIRS)
     reason = check_written('撤回理由', reason, 4, 500)
     batch = _open_table(work, batch_id, lock=True)
-    batch.score_edition += 1
+    if not signatures(work, batch):
+        raise Refused('成绩表上没有签字，不需要撤回；请刷新页面。', rule='SCORE-13')
+    _take_back_signatures(work, batch, reason)
     work.keep('scores.withdraw_signatures', batch, reason=reason)
     return batch
 
@@ -126,6 +128,15 @@ def publicize(work: Work, *, batch_id: int, from_on: date) -> Batch:
     batch.publicity_from_on, batch.publicity_to_on, batch.publicity_provisional = from_on, due.on, due.provisional
     work.keep('scores.publicize', batch)
     return batch
+
+
+def _take_back_signatures(work: Work, batch: Batch, reason: str) -> None:
+    """Write on each signature that counts who took it back, when and why, and begin a new edition of the table."""
+    for signature in signatures(work, batch):
+        signature.withdrawn_by_id, signature.withdrawn_by = work.actor.person_id, work.actor.printed
+        signature.withdrawn_at, signature.withdrawn_reason = work.now, reason
+        work.keep('scores.withdraw_signature', signature)
+    batch.score_edition += 1
 
 
 def _keep(

@@ -61,6 +61,14 @@ def signatures(work: Work, batch: Batch) -> list[ScoreSignature]:
         ScoreSignature.batch_id == batch.id, ScoreSignature.edition == batch.score_edition).order_by(col(ScoreSignature.id))))
 
 
+def withdrawn_signatures(work: Work, batch_id: int) -> list[ScoreSignature]:
+    """Return the signatures that were taken back, oldest first, with who did it, when and why."""
+    work.require(Permission.SCORES_READ)
+    batch = get_batch(work, batch_id)
+    return list(work.session.exec(select(ScoreSignature).where(
+        ScoreSignature.batch_id == batch.id, ScoreSignature.edition < batch.score_edition).order_by(col(ScoreSignature.id))))
+
+
 def results(work: Work, batch_id: int) -> dict[int, Result]:
     """Return the outcome of each candidate {candidate id: Result}; empty before all have signed."""
     work.require(Permission.SCORES_READ)

@@ -19,11 +19,12 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry: China time, name and post as printed, verb in Chinese."""
+    """One entry: China time, name and post as printed, verb in Chinese, the written reason where one was asked for."""
 
     at: datetime
     who: str
     what: str
+    why: str = ''
 
 
 def history_of(work: Work, row_id: int) -> list[Event]:
@@ -33,7 +34,7 @@ def history_of(work: Work, row_id: int) -> list[Event]:
     """
     bodies = work.session.exec(
         select(Trail.body).where(col(Trail.row_id) == row_id).order_by(col(Trail.n).desc()).limit(MOST)).all()
-    return [Event(china_time(datetime.fromisoformat(e['at'])), e['name'], verb_word(e['verb'])) for e in map(json.loads, bodies)]
+    return [Event(china_time(datetime.fromisoformat(e['at'])), e['name'], verb_word(e['verb']), e.get('note', {}).get('reason', '')) for e in map(json.loads, bodies)]
 
 
 def verb_word(verb: str) -> str:
@@ -44,15 +45,17 @@ def verb_word(verb: str) -> str:
 VERBS: Mapping[str, str] = {
     'users.add_person': '登记人员', 'users.add_account': '开通账号', 'users.give_post': '任命岗位', 'users.end_post': '结束岗位',
     'users.reset_password': '重设密码', 'users.sign_in': '登录', 'users.sign_in_demo': '登录（演示）', 'users.switch_post': '切换岗位',
-    'users.enrol': '启用动态码', 'users.choose_password': '更换密码',
+    'users.enrol': '启用动态码', 'users.choose_password': '更换密码', 'users.reset_second_factor': '取消动态码',
+    'users.sign_in_recovery': '登录（恢复码）', 'users.make_recovery_codes': '生成恢复码', 'users.change_phone': '更换动态码',
     'organizations.first_start': '首次设置', 'organizations.register': '登记单位', 'organizations.change': '更改单位信息',
-    'filing.record': '登记备案', 'filing.range': '登记备案范围',
+    'filing.record': '登记备案', 'filing.range': '登记备案范围', 'filing_end.record': '登记终止备案', 'filing_end.withdraw': '撤销终止登记',
     'batch.make': '新建批次', 'batch.change': '更改批次', 'batch.group': '设置职业等级', 'batch.sitting': '安排场次', 'batch.discard_sitting': '删除场次',
     'registration.import': '导入名单', 'registration.change': '更改考生信息', 'registration.photo': '更换照片', 'registration.discard': '移出名单',
     'registration.roster': '打印或导出名单', 'registration.reveal_id': '查看完整证件号码',
     'scores.enter': '录入成绩', 'scores.result': '计算结果', 'scores.void_result': '作废结果', 'scores.signature': '成绩签字', 'scores.withdraw_signatures': '撤回签字',
     'scores.print': '打印成绩文书',
+    'scores.withdraw_signature': '签字作废',
     'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
-    'certificates.start_counter': '设置流水号起点',
+    'certificates.start_counter': '设置流水号起点', 'certificate.reissue': '打印补发证书', 'reissue.request': '申请补发证书',
     'job.cancel': '停止任务',
 }

@@ -93,6 +93,24 @@ def reset_password(work: Work, *, account_id: int, password_hash: str) -> Accoun
     return account
 
 
+def reset_second_factor(work: Work, *, account_id: int) -> Account:
+    """Cancel the second factor of somebody who lost his phone; open sign-ins end, the password stays, his post asks for a new factor.
+
+    Recovery codes count beside an enrolled factor only, so the old ones go with it. raises Refused
+    """
+    work.require(Permission.USERS_WRITE)
+    account = work.get(Account, account_id, lock=True)
+    _refuse_above(work, account.person_id)
+    if account.person_id == work.actor.person_id:
+        raise Refused('自己换手机，请点右上角姓名，在“动态码与恢复码”中办理。', rule='SEC-01')
+    if not account.totp_sealed:
+        raise Refused('此账号没有启用动态码，不需要取消。')
+    work.end_sign_ins(account.id)
+    account.totp_sealed, account.totp_step = b'', 0
+    work.keep('users.reset_second_factor', account)
+    return account
+
+
 def set_preference(work: Work, name: str, value: dict[str, object]) -> None:
     """Keep what the person chose for one list or page; leaves no trail entry, it is nobody's business."""
     row = work.session.exec(select(Preference).where(Preference.person_id == work.actor.person_id, Preference.name == name)).first()
@@ -105,10 +123,7 @@ def set_preference(work: Work, name: str, value: dict[str, object]) -> None:
 
 def first_password() -> str:
     """Return a password to hand over on paper: four groups of letters and digits that are not mixed up."""
-    import secrets
-
-    alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
-    made = '-'.join(''.join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
+    made = passwords.spoken(4)
     passwords.check_password(made, '')
     return made
 

@@ -8,33 +8,39 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlmodel import col
 
 from app import audit
 from app.access import SECOND_FACTOR, Role
 from app.actors import LONGEST, Actor, token_hash
+from app.codes import fold
 from app.errors import Refused
 from app.house import house
 from app.users import passwords
 from app.words import CHINA
 from db.base import new_id
 from db.organizations import Org
-from db.users import Account, Person, Post, SignIn, SignInFailure
+from db.users import Account, Person, Post, RecoveryCode, SignIn, SignInFailure
 
 FREE_FAILURES = 10  # security.md: ≤ 10 per account in 15 minutes, then a growing wait that ends by itself
 WINDOW = timedelta(minutes=15)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-CODE_DUE = '请输入动态码：打开手机上的验证器，填写“定级台”下当前的6位数字；用过的码不能再用，请等下一个。'
+CODE_DUE = '请输入动态码：打开手机上的验证器，填写“定级台”下当前的6位数字；用过的码不能再用，请等下一个。手机不在身边时，填写一个没有用过的恢复码。'
 STEP_TIME = timedelta(minutes=10)  # for enrolling the second factor or choosing a password
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a sign-in gave: the cookie's token and what must be done first ('' nothing, enrol, password)."""
+    """What a sign-in gave: the cookie's token and what must be done first ('' nothing, enrol, password).
+
+    codes: recovery codes just made, to be shown once · recovered: a recovery code stood in for the phone
+    """
 
     token: str
     stage: str
+    codes: tuple[str, ...] = ()
+    recovered: bool = False
 
 
 def sign_in(login: str, password: str, code: str, device: str) -> Entered:
@@ -50,23 +56,19 @@ def sign_in(login: str, password: str, code: str, device: str) -> Entered:
     if not found or not fits:
         _count_failure(login, real)
         raise Refused('登录名或密码不正确，请核对后重试；忘记密码请联系本单位负责人重设。')
-    step = 0
-    if found.totp_sealed:
-        secret = house().keys.unseal(_Place(found.account_id, found.org_id), 'totp', found.totp_sealed)
-        matched = passwords.totp_step(secret, code, real, found.totp_step) if code.strip() else None
-        if matched is None:
-            if code.strip():
-                _count_failure(login, real)
-            raise Refused(CODE_DUE)
-        step = matched
+    step, spare = _second_factor(found, code, real) if found.totp_sealed else (0, 0)
+    if found.totp_sealed and not step and not spare:
+        if code.strip():
+            _count_failure(login, real)
+        raise Refused(CODE_DUE)
     stage = 'password' if found.must_change else 'enrol' if Role(found.role) in SECOND_FACTOR and not found.totp_sealed else 'full'
     with house().engines.write.begin() as connection:
-        if step:
-            used = update(Account).where(col(Account.id) == found.account_id, col(Account.totp_step) < step).values(totp_step=step)
-            if not connection.execute(used).rowcount:  # the same code came twice at once
-                raise Refused(CODE_DUE)
+        used = (update(Account).where(col(Account.id) == found.account_id, col(Account.totp_step) < step).values(totp_step=step) if step else
+                update(RecoveryCode).where(col(RecoveryCode.id) == spare, col(RecoveryCode.used_at).is_(None)).values(used_at=real))
+        if (step or spare) and not connection.execute(used).rowcount:  # the same code came twice at once
+            raise Refused(CODE_DUE)
         connection.execute(update(SignInFailure).where(col(SignInFailure.login_hash) == _hash(login)).values(count=0, wait_until=None))
-        return _enter(connection, found, stage, device, 'users.sign_in')
+        return _enter(connection, found, stage, device, 'users.sign_in_recovery' if spare else 'users.sign_in', recovered=bool(spare))
 
 
 def sign_in_demo(post_id: int, device: str) -> Entered:
@@ -104,7 +106,7 @@ def staged(token: str) -> Row[Any] | None:
 
 
 def enrol(token: str, secret: str, code: str, device: str) -> Entered:
-    """Keep the second factor once its first code fits; gives a new token. raises Refused"""
+    """Keep the second factor once its first code fits; gives a new token and new recovery codes. raises Refused"""
     found = _staged_or_refuse(token, 'enrol')
     step = passwords.totp_step(secret, code, datetime.now(UTC), 0)
     if step is None:
@@ -112,8 +114,37 @@ def enrol(token: str, secret: str, code: str, device: str) -> Entered:
     sealed = house().keys.seal(_Place(found.account_id, found.org_id), 'totp', secret)
     with house().engines.write.begin() as connection:
         connection.execute(update(Account).where(col(Account.id) == found.account_id).values(totp_sealed=sealed, totp_step=step))
+        codes = _replace_codes(connection, found)
         _end(connection, token_hash(token))
-        return _enter(connection, found, 'full', device, 'users.enrol')
+        return _enter(connection, found, 'full', device, 'users.enrol', codes=codes)
+
+
+def second_factor_of(me: Actor) -> tuple[bool, int]:
+    """Return whether the person has enrolled a second factor, and how many recovery codes are left."""
+    with house().engines.read.connect() as connection:
+        enrolled = bool(connection.execute(select(col(Account.totp_sealed)).where(col(Account.id) == me.account_id)).scalar())
+        left = connection.execute(select(func.count()).select_from(RecoveryCode).where(
+            col(RecoveryCode.account_id) == me.account_id, col(RecoveryCode.used_at).is_(None))).scalar_one()
+    return enrolled, left if enrolled else 0
+
+
+def new_recovery_codes(me: Actor, password: str) -> tuple[str, ...]:
+    """Make a new set; every older code is worth nothing from now on. Slow (Argon2id); raises Refused for a wrong password"""
+    found = _known(me, password)
+    if not found.totp_sealed:
+        raise Refused('还没有启用动态码，恢复码在启用时给出。')
+    with house().engines.write.begin() as connection:
+        codes = _replace_codes(connection, found)
+        _tell(connection, found, found.account_id, 'account', 'users.make_recovery_codes', {'count': len(codes)})
+    return codes
+
+
+def change_phone(me: Actor, password: str, device: str) -> Entered:
+    """End the sign-in and go to the enrolment; the old factor counts until the new one is enrolled. Slow; raises Refused for a wrong password"""
+    found = _known(me, password)
+    with house().engines.write.begin() as connection:
+        _end(connection, me.token)
+        return _enter(connection, found, 'enrol', device, 'users.change_phone')
 
 
 def choose_password(token: str, password: str, device: str) -> Entered:
@@ -128,6 +159,44 @@ def choose_password(token: str, password: str, device: str) -> Entered:
         connection.execute(update(SignIn).where(col(SignIn.account_id) == found.account_id, col(SignIn.ended_at).is_(None)).values(ended_at=datetime.now(UTC)))
         stage = 'enrol' if Role(found.role) in SECOND_FACTOR and not found.totp_sealed else 'full'
         return _enter(connection, found, stage, device, 'users.choose_password')
+
+
+def _second_factor(found: Row[Any], code: str, real: datetime) -> tuple[int, int]:
+    """Return the time step a dynamic code fits, or the id of the unused recovery code; 0 for what does not fit."""
+    if not code.strip():
+        return 0, 0
+    secret = house().keys.unseal(_Place(found.account_id, found.org_id), 'totp', found.totp_sealed)
+    if step := passwords.totp_step(secret, code, real, found.totp_step):
+        return step, 0
+    with house().engines.read.connect() as connection:
+        return 0, connection.execute(select(col(RecoveryCode.id)).where(
+            col(RecoveryCode.code_hash) == _code_hash(found.account_id, code), col(RecoveryCode.used_at).is_(None))).scalar() or 0
+
+
+def _replace_codes(connection: Connection, found: Row[Any]) -> tuple[str, ...]:
+    codes = passwords.recovery_codes()
+    connection.execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == found.account_id))
+    connection.execute(insert(RecoveryCode), [
+        {'id': new_id(), 'revision': 1, 'org_id': found.org_id, 'account_id': found.account_id, 'code_hash': _code_hash(found.account_id, code)} for code in codes])
+    return codes
+
+
+def _code_hash(account_id: int, code: str) -> bytes:
+    return house().keys.blind('recovery', f'{account_id}/{fold(code)}')
+
+
+def _known(me: Actor, password: str) -> Row[Any]:
+    """Return the account of who is signed in, once he has given his password again."""
+    real = datetime.now(UTC)
+    with house().engines.read.connect() as connection:
+        found = _account(connection, col(Account.id) == me.account_id, col(Post.id) == me.post_id)
+        if found is None:
+            raise Refused('登录已超时，请回到登录页重新登录。')
+        _refuse_waiting(connection, found.login, real)
+    if not passwords.password_fits(found.password_hash, password):
+        _count_failure(found.login, real)
+        raise Refused('密码不正确，请填写您登录用的密码。')
+    return found
 
 
 class _Place:
@@ -178,17 +247,22 @@ def _staged_or_refuse(token: str, stage: str) -> Row[Any]:
     return found
 
 
-def _enter(connection: Connection, found: Row[Any], stage: str, device: str, verb: str) -> Entered:
+def _enter(
+    connection: Connection, found: Row[Any], stage: str, device: str, verb: str, *, codes: tuple[str, ...] = (), recovered: bool = False) -> Entered:
     token, real = secrets.token_urlsafe(32), datetime.now(UTC)
     ends = real + (LONGEST if stage == 'full' else STEP_TIME)
     row_id = new_id()
     connection.execute(insert(SignIn).values(
         id=row_id, revision=1, token_hash=token_hash(token), account_id=found.account_id, person_id=found.person_id, post_id=found.post_id, stage=stage,
         device=device[:120], began_at=real, seen_at=real, ends_at=ends))
+    _tell(connection, found, row_id, 'sign_in', verb, {'stage': stage})
+    return Entered(token, '' if stage == 'full' else stage, codes, recovered)
+
+
+def _tell(connection: Connection, found: Row[Any], row_id: int, table: str, verb: str, note: dict[str, Any]) -> None:
     audit.write_entries(connection, house().keys, [{
         'at': house().now().isoformat(timespec='milliseconds'), 'person': found.person_id, 'name': found.name, 'post': found.post_id, 'by_org': found.org_id,
-        'org': found.org_id, 'row': row_id, 'table': 'sign_in', 'verb': verb, 'before': '', 'after': '', 'note': {'stage': stage}}])
-    return Entered(token, '' if stage == 'full' else stage)
+        'org': found.org_id, 'row': row_id, 'table': table, 'verb': verb, 'before': '', 'after': '', 'note': note}])
 
 
 def _end(connection: Connection, token: bytes) -> None:

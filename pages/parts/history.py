@@ -23,6 +23,6 @@ def history(me: Actor, row_id: int, *, needs: Permission) -> None:
             with ui.element('li'):
                 ui.label(f'{event.at:%Y-%m-%d %H:%M:%S}').classes('dj-history-at')
                 ui.label(event.who)
-                ui.label(event.what)
+                ui.label(f'{event.what}：{event.why}' if event.why else event.what)
     if len(events) == MOST:
         ui.label(f'只显示最近{MOST}条，更早的请在操作记录中查看。').classes('dj-note')

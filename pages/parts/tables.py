@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from nicegui import ui
 
 
-def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str = '暂无') -> None:
-    """Draw heads and rows; the sentence `empty` when there are none."""
+def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str = '暂无', links: Sequence[str] = ()) -> None:
+    """Draw heads and rows; the sentence `empty` when there are none. links: what the first cell of each row opens"""
     if not rows:
         ui.label(empty).classes('dj-note')
         return
@@ -17,8 +17,11 @@ def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, em
             for head in heads:
                 ui.html(head, tag='th', sanitize=False).props('scope=col')
         with ui.element('tbody'):
-            for row in rows:
+            for at, row in enumerate(rows):
                 with ui.element('tr'):
-                    for text in row:
+                    for column, text in enumerate(row):
                         with ui.element('td'):
-                            ui.label(text)
+                            if links and column == 0:
+                                ui.link(text, links[at]).classes('dj-link')
+                            else:
+                                ui.label(text)

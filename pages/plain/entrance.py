@@ -68,11 +68,14 @@ def device_of(request: Request) -> str:
 
 
 def go_in(request: Request, entered: Entered, back: str = '/') -> Response:
-    """Give the browser its new token and go on: to the step still owed, else to the page asked for. An older sign-in ends."""
+    """Give the browser its new token and go on: to the step still owed, after a recovery code to the second factor, else to the page asked for.
+
+    An older sign-in ends.
+    """
     old = token_in(request.cookies)
     if old:
         sign_out(old)
-    target = {'password': '/password', 'enrol': '/enrol'}.get(entered.stage)
+    target = {'password': '/password', 'enrol': '/enrol'}.get(entered.stage, '/second-factor' if entered.recovered else '')
     where = f'{target}?next={quote(back, safe="")}' if target else back
     response = RedirectResponse(where, 303, background=BackgroundTask(end_after, old) if old else None)
     give_token(response, entered.token)

@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import Refused
-from app.users.passwords import SHORTEST, new_totp_secret, totp_address
+from app.users.passwords import RECOVERY_CODES, SHORTEST, new_totp_secret, totp_address
 from app.users.sign_in import choose_password, enrol, staged
-from pages.plain.cookies import token_in
+from pages.plain.cookies import give_token, token_in
 from pages.plain.drawing import draw
 from pages.plain.entrance import back_path, device_of, field, go_in, slowly
+from pages.plain.second_factor import codes_page
 
 _SECRET = re.compile(r'[A-Z2-7]{32}')
 
@@ -24,16 +25,19 @@ async def enrol_page(request: Request) -> Response:
 
 
 async def enrol_done(request: Request) -> Response:
-    """POST: the first code; the same secret is shown again when it does not fit."""
+    """POST: the first code, answered with the recovery codes; the same secret is shown again when it does not fit."""
     form = await request.form()
     secret, code, back = field(form, 'secret'), field(form, 'code'), back_path(str(form.get('next', '/')))
     if not _SECRET.fullmatch(secret):
         return RedirectResponse('/enrol', 303)
+    found = staged(token_in(request.cookies))
     try:
         entered = enrol(token_in(request.cookies), secret, code, device_of(request))
     except Refused as refused:
         return _draw_enrol(request, secret, back, refused.sentence)
-    return go_in(request, entered, back)
+    response = codes_page(found.name if found else '', entered.codes, back)
+    give_token(response, entered.token)
+    return response
 
 
 async def password_page(request: Request) -> Response:
@@ -69,7 +73,8 @@ def _draw_enrol(request: Request, secret: str, back: str, fault: str = '') -> Re
         return RedirectResponse('/login', 303)
     picture = 'data:image/svg+xml,' + quote(qr_svg(totp_address(secret, found.login)))
     groups = ' '.join(secret[n:n + 4] for n in range(0, len(secret), 4))
-    return draw('enrol.html', status=401 if fault else 200, name=found.name, secret=secret, groups=groups, picture=picture, fault=fault, back=back)
+    return draw(
+        'enrol.html', status=401 if fault else 200, name=found.name, secret=secret, groups=groups, picture=picture, most=RECOVERY_CODES, fault=fault, back=back)
 
 
 def _draw_password(request: Request, back: str, fault: str = '') -> Response:

@@ -13,12 +13,12 @@ from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 
-PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation
+PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation, {paper} a certificate, {ending} the end of a filing
     '何立春': ['/', '/users', '/audit', '/settings/regulations', '/help', '/batches', '{done}/certificates', '{done}/scores'],
     '施惊蛰': ['{empty}', '{done}', '{done}/candidates', '/batches/new', '/jobs'],
     '张春分': ['{empty}/candidates', '{empty}/candidates/import', '{done}/scores'],
-    '曹谷雨': ['{done}/certificates', '{empty}/certificates'],
-    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing'],
+    '曹谷雨': ['{done}/certificates', '{empty}/certificates', '{paper}'],
+    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing', '{ending}'],
 }
 
 
@@ -34,9 +34,13 @@ def places(desk: Desk) -> dict[str, str]:
     """Addresses of the rows that the pages are about."""
     desk.sign_in('狄柳土', '/organizations')
     school = desk.page.get_by_role('link', name='明川市启帆职业培训学校（演示）').get_attribute('href')
+    desk.open(str(school))
+    ending = desk.page.get_by_role('link', name='登记终止').get_attribute('href')
     desk.sign_in('何立春', '/batches')
-    return {'school': str(school)} | {
+    found = {'school': str(school), 'ending': str(ending)} | {
         key: str(desk.page.get_by_role('link', name=number).get_attribute('href')) for key, number in {'done': '2026-003', 'empty': '2026-004'}.items()}
+    desk.open(f'{found["done"]}/certificates')
+    return found | {'paper': str(desk.page.get_by_role('link', name='S000099010001264000119').get_attribute('href'))}
 
 
 @pytest.mark.parametrize('name', PAGES)

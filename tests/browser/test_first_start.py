@@ -76,6 +76,8 @@ def enrol(page: Page) -> pyotp.TOTP:
     factor = pyotp.TOTP(page.locator('details code').inner_text().replace(' ', ''))
     page.get_by_label('动态码').fill(factor.now())
     page.get_by_role('button', name='启用并登录').click()
+    expect(page.locator('.dj-codes li')).to_have_count(10)
+    page.get_by_role('link', name='已保存好，继续').click()
     ready(page)
     return factor
 

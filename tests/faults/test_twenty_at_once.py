@@ -14,13 +14,13 @@ from sqlmodel import col
 from app import audit
 from app.batches.operations import close_registration, make_batch
 from app.batches.queries import batches
-from app.certificates.operations import approve, issue, start_counter
-from app.certificates.queries import certificates_of, passed_people, serials_are_whole
+from app.certificates.operations import approve, approve_reissue, issue, request_reissue, start_counter
+from app.certificates.queries import certificates_of, passed_people, reissues_of, serials_are_whole
 from app.certificates.rules import list_hash
 from app.codes import credit_code
 from app.errors import Refused
 from app.house import House, house
-from app.organizations.operations import confirm_filing, record_filing, register_org
+from app.organizations.operations import confirm_end, confirm_filing, record_end, record_filing, register_org
 from app.scores.operations import enter_score, publicize, sign_table
 from app.scores.queries import score_table
 from app.scores.rules import STEPS
@@ -126,6 +126,21 @@ def test_a_batch_is_approved_once_and_issued_once(both: House) -> None:
         assert len(certificates_of(work, batch_id)) == 4
 
 
+def test_a_duplicate_is_asked_for_once_and_granted_once(both: House) -> None:
+    made = make.world()
+    batch_id = publicized(made)
+    shown = shown_hash(made, batch_id)
+    with begin_as(made.people['head'], at=APPROVAL) as work:
+        first = approve(work, batch_id=batch_id, issued_on=ISSUED_ON, shown_hash=shown, objections='无异议')[0].id
+    with begin_as(made.people['certificate_clerk'], at=ISSUE_DAY) as work:
+        issue(work, batch_id=batch_id)
+    one_effect(at_once(alike(made.people['certificate_clerk'], ISSUE_DAY, lambda work: request_reissue(
+        work, certificate_id=first, reason='证书遗失，本人申请'))), 'reissue.request', 'reissue')
+    with begin_as(made.people['head'], at=ISSUE_DAY, reads=True) as work:
+        asked = reissues_of(work, first)[0].id
+    one_effect(at_once(alike(made.people['head'], ISSUE_DAY, lambda work: approve_reissue(work, reissue_id=asked))), 'reissue.approve', 'reissue')
+
+
 def test_a_step_is_signed_once(both: House) -> None:
     made = make.world()
     batch_id = scored(made)
@@ -144,6 +159,14 @@ def test_a_filing_is_confirmed_once(both: House) -> None:
     before = sum(entry == ('filing', 'filing.confirm') for entry in trail())
     told = at_once(alike(made.people['centre_head'], make.NOW, lambda work: confirm_filing(work, filing_id=filing.id), another.id))
     one_effect(told, 'filing.confirm', 'filing', before)
+
+
+def test_a_filing_is_ended_once(both: House) -> None:
+    made = make.world()
+    clerk, head = made.people['acceptance_clerk'], made.people['centre_head']
+    one_effect(at_once(alike(clerk, make.NOW, lambda work: record_end(
+        work, filing_id=made.filing.id, ended_on=date(2026, 10, 19), reason='机构自愿终止', document_no='20号'), made.org.id)), 'filing_end.record', 'filing_end')
+    one_effect(at_once(alike(head, make.NOW, lambda work: confirm_end(work, filing_id=made.filing.id), made.org.id)), 'filing.end', 'filing')
 
 
 def test_a_list_is_closed_once(both: House) -> None:

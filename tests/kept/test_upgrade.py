@@ -17,6 +17,7 @@ from app.work import begin_as
 from db.certificates import Certificate
 from db.migrate import migrate, newest, version_of
 from db.registration import Candidate
+from db.scores import ScoreSignature
 from db.session import Engines
 from db.users import Person
 from tests import make
@@ -37,6 +38,7 @@ def test_a_kept_data_folder_is_upgraded_and_read(kept: Path, tmp_path: Path) -> 
         numbers = [c.number for c in work.session.exec(select(Certificate).order_by(col(Certificate.number)))]
         first = work.session.exec(select(Candidate).where(Candidate.seq == 1)).one()
         assert work.unseal_id(first) == make.number(1)
+        assert [(s.withdrawn_by, s.withdrawn_reason, s.withdrawn_at) for s in work.session.exec(select(ScoreSignature))] == [('', '', None)] * 4
     assert (len(numbers), numbers[0], numbers[-1]) == (7, 'S000099010001262000001', 'S000099010001264000005')
     assert version_of(engines) == newest()
     engines.close()

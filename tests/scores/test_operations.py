@@ -15,8 +15,9 @@ from app.house import House
 from app.jobs import Runner
 from app.scores.jobs import ROWS, import_rows, queue_rows
 from app.scores.operations import enter_row, enter_score, publicize, reopen_table, sign_table, withdraw_signatures
-from app.scores.queries import ScoreTable, results, score_table
+from app.scores.queries import ScoreTable, results, score_table, withdrawn_signatures
 from app.scores.rules import STEPS
+from app.users.history import history_of
 from app.users.operations import give_post
 from app.words import CHINA
 from app.work import begin_as
@@ -218,6 +219,32 @@ def test_nothing_is_entered_under_a_signature_until_it_is_withdrawn(both: House)
     assert len(table(made).signatures) == 0
     steps.sign(made)
     assert (count(made, ScoreSignature), len(table(made).signatures)) == (6, 4)  # the old ones stay, and no longer count
+
+
+@shows('SCORE-12', 'SCORE-13')
+def test_who_took_signatures_back_when_and_why_stands_on_them(both: House) -> None:
+    made = world()
+    assert made.batch
+    steps.enter(made)
+    steps.enter(made, round_no=2)
+    with pytest.raises(Refused, match='没有签字') as unsigned, begin_as(made.people['exam_affairs'], at=steps.AFTER_EXAM) as work:
+        withdraw_signatures(work, batch_id=made.batch.id, reason='第一行理论成绩抄错')
+    assert unsigned.value.rule == 'SCORE-13'
+    steps.sign(made, ('leader', 'recorder'))
+    with begin_as(made.people['exam_affairs'], at=steps.AFTER_EXAM) as work:
+        withdraw_signatures(work, batch_id=made.batch.id, reason='第一行理论成绩抄错')
+    steps.sign(made)
+    with begin_as(made.people['head'], at=steps.AFTER_PUBLICITY) as work:
+        reopen_table(work, batch_id=made.batch.id, reason='异议成立，重新核对')
+    with begin_as(made.people['head'], at=steps.AFTER_PUBLICITY, reads=True) as work:
+        taken_back = [(s.step, s.edition, s.withdrawn_by.split('（')[1], s.withdrawn_by_id, s.withdrawn_at, s.withdrawn_reason) for s in withdrawn_signatures(work, made.batch.id)]
+        history = [(e.what, e.why) for e in history_of(work, made.batch.id)]
+    first = ('考务负责人）', made.people['exam_affairs'], steps.AFTER_EXAM, '第一行理论成绩抄错')
+    second = ('机构负责人）', made.people['head'], steps.AFTER_PUBLICITY, '异议成立，重新核对')
+    assert taken_back == [('leader', 1, *first), ('recorder', 1, *first), *((step, 2, *second) for step in STEPS)]
+    assert (history[0], ('撤回签字', '第一行理论成绩抄错') in history) == (('撤回签字，重新核对成绩', '异议成立，重新核对'), True)
+    steps.sign(made)
+    assert all((s.withdrawn_at, s.withdrawn_reason) == (None, '') for s in table(made).signatures)
 
 
 @shows('SCORE-12')

@@ -21,6 +21,7 @@ from app.users.operations import (
     first_password,
     give_post,
     reset_password,
+    reset_second_factor,
     set_preference,
 )
 from app.users.passwords import check_password
@@ -137,7 +138,8 @@ def test_only_an_administrator_touches_an_administrator(made: make.World) -> Non
     with pytest.raises(Refused, match='平台管理员只能由平台管理员任命') as given:
         do(made, give_post, person_id=second.id, role=Role.PLATFORM_ADMIN, from_on=TODAY)
     do(made, give_post, by='admin', person_id=second.id, role=Role.PLATFORM_ADMIN, from_on=TODAY)
-    for operation, values in ((reset_password, {'account_id': account.id, 'password_hash': 'x'}), (end_post, {'post_id': post.id, 'to_on': TODAY})):
+    for operation, values in (
+            (reset_password, {'account_id': account.id, 'password_hash': 'x'}), (reset_second_factor, {'account_id': account.id}), (end_post, {'post_id': post.id, 'to_on': TODAY})):
         with pytest.raises(Refused, match='只能由平台管理员办理') as refused:
             do(made, operation, **values)
         assert refused.value.rule == given.value.rule == 'SEC-01'
