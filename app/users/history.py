@@ -44,7 +44,7 @@ def verb_word(verb: str) -> str:
 VERBS: Mapping[str, str] = {
     'users.add_person': '登记人员', 'users.add_account': '开通账号', 'users.give_post': '任命岗位', 'users.end_post': '结束岗位',
     'users.reset_password': '重设密码', 'users.sign_in': '登录', 'users.sign_in_demo': '登录（演示）', 'users.switch_post': '切换岗位',
-    'users.enrol': '启用动态码', 'users.choose_password': '更换密码',
+    'users.enrol': '启用动态码', 'users.choose_password': '更换密码', 'users.share_view': '共享视图', 'users.withdraw_view': '撤回共享视图',
     'organizations.first_start': '首次设置', 'organizations.register': '登记单位', 'organizations.change': '更改单位信息',
     'filing.record': '登记备案', 'filing.range': '登记备案范围',
     'batch.make': '新建批次', 'batch.change': '更改批次', 'batch.group': '设置职业等级', 'batch.sitting': '安排场次', 'batch.discard_sitting': '删除场次',
