@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app import audit
 from app.access import ROLE_WORDS, Permission, Role, roles_with
-from app.actors import Actor, actor_from, by_person, by_token, find, regions_of, scope_of
+from app.actors import Actor, Who, actor_from, by_person, by_token, find, regions_of, scope_of
 from app.errors import Changed, NotYours, Refused, SignedOut
 from app.figures_results import Profile
 from app.house import house
@@ -263,7 +263,7 @@ def visitor() -> Iterator[Work]:
 
 
 @contextmanager
-def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
+def _work(who: Who, person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
     engines = house().engines
     with Scoped(engines.read if reads else engines.write, ()) as session, told(session):  # sees nothing until the post is found
         found = find(session.connection(), who)

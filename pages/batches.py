@@ -112,9 +112,8 @@ def batch_head(me: Actor, batch_id: int, current: str) -> Batch:
     with ui.element('nav').classes('dj-tabs').props('aria-label=本批次'):
         for tail, word in TABS:
             if tail == '' or me.may(needs[tail]):
-                link = ui.link(word, f'/batches/{batch_id}{tail}').classes('dj-tab')
-                if tail == current:
-                    link.props('aria-current=page')
+                with ui.element('a').classes('dj-tab').props(f'href=/batches/{batch_id}{tail}{" aria-current=page" if tail == current else ""}'):
+                    ui.label(word)
     return found
 
 

@@ -1,8 +1,8 @@
 // One list: the server sends a page of texts and hears what the person asks for. Menus are drawn when they are opened.
+import { h, resolveComponent } from 'vue';
+
 const WAIT_MS = 300; // while typing in the search box
 const NARROWEST = 48, WIDEST = 800, STEP = 16; // px of a column
-
-const ICON = 'class="q-icon notranslate material-icons" aria-hidden="true"';
 
 const Columns = {
   props: { columns: Array, keys: Array, widths: Object },
@@ -45,94 +45,33 @@ const Views = {
         <button v-if="!view.shared || shares" type="button" class="dj-small" :aria-label="'删除 ' + view.title" @click="$emit('drop', view.title, view.shared)">×</button>
       </li>
     </ul>
-    <form class="dj-keep" @submit.prevent="$emit('keep', title, share)">
+    <form class="dj-keep" @submit.prevent="keep">
       <label>把当前筛选、排序和列保存为<input v-model="title" type="text" maxlength="30" required placeholder="视图名称"></label>
       <label v-if="shares" class="dj-share"><input v-model="share" type="checkbox">共享给本单位</label>
       <button type="submit" class="dj-do dj-full">保存视图</button>
     </form>`,
   data() { return { title: '', share: false }; },
+  methods: {
+    keep() {
+      this.$emit('keep', this.title, this.share);
+      this.title = '';
+    },
+  },
 };
 
-export default {
-  components: { Columns, Views },
+const icon = (name) => name && h('i', { class: 'q-icon notranslate material-icons', 'aria-hidden': 'true' }, name);
+const button = (css, words, click, more) => h('button', { type: 'button', class: css, onClick: click, ...more }, words);
+const grow = () => h('span', { class: 'dj-grow' });
+
+export default { // drawn by functions: to compile a template of this size would take longer than to draw it
   props: {
     title: String, search: String, columns: Array, filters: Array, bulk: Array, actions: Array, exports: Boolean, shares: Boolean, empty: Array, layout: Array, page: Object,
   },
-  template: `
-  <div class="dj-list">
-    <div class="dj-tools">
-      <label v-if="search" class="dj-search"><i ${ICON}>search</i>
-        <input ref="search" type="search" maxlength="60" aria-label="搜索" :placeholder="search" :value="text" autocomplete="off"
-          @input="type($event.target.value)" @keydown.enter="send" @keydown.down.prevent="focus(0)"></label>
-      <select v-for="[key, label, options] in filters" :key="key" class="dj-choice" :aria-label="label" :value="page.filters[key] || ''" @change="ask('choose', key, $event.target.value)">
-        <option value="">{{ label }}（全部）</option>
-        <option v-for="[value, word] in options" :key="value" :value="value">{{ word }}</option>
-      </select>
-      <span class="dj-grow"></span>
-      <button v-for="(word, at) in bulk" type="button" class="dj-do" @click="ask('bulk', at, [...ticked])">{{ word }}</button>
-      <template v-for="([word, address, icon], at) in actions">
-        <a v-if="address" :href="address" class="dj-do"><i v-if="icon" ${ICON}>{{ icon }}</i>{{ word }}</a>
-        <button v-else type="button" class="dj-do dj-full" @click="ask('act', at)"><i v-if="icon" ${ICON}>{{ icon }}</i>{{ word }}</button>
-      </template>
-      <button type="button" class="dj-do" aria-haspopup="dialog" :aria-expanded="open === 'columns'" @click="open = 'columns'"><i ${ICON}>view_column</i>列
-        <q-menu v-if="open === 'columns'" :model-value="true" class="dj-drop-down" role="dialog" aria-label="显示的列" @hide="open = ''">
-          <Columns :columns="all" :keys="keys" :widths="widths" @show="show" @move="move" @widen="widen" @reset="reset" />
-        </q-menu></button>
-      <button type="button" class="dj-do" aria-haspopup="dialog" :aria-expanded="open === 'views'" @click="openViews"><i ${ICON}>bookmark_border</i>视图
-        <q-menu v-if="open === 'views'" :model-value="true" class="dj-drop-down" role="dialog" aria-label="保存的视图" @hide="open = ''">
-          <Views :views="views" :shares="shares" @take="take" @keep="(...said) => ask('views', 'keep', ...said)" @drop="(...said) => ask('views', 'drop', ...said)" />
-        </q-menu></button>
-      <button v-if="exports" type="button" class="dj-do" @click="ask('export')"><i ${ICON}>download</i>导出XLSX</button>
-    </div>
-    <div v-if="chips.length" class="dj-chips">
-      <button v-for="[key, label, word] in chips" :key="key" type="button" class="dj-chip" :aria-label="'清除 ' + label" @click="drop(key)">{{ label }}：{{ word }}<i ${ICON}>close</i></button>
-      <button type="button" class="dj-do dj-flat" @click="clear">全部清除</button>
-    </div>
-    <div v-if="page.rows.length" class="dj-rows" role="region" :aria-label="title" tabindex="0">
-      <table :class="{ 'dj-ticks': bulk.length }">
-        <thead><tr>
-          <th v-if="bulk.length" class="dj-tick"><input type="checkbox" aria-label="选择本页全部" :checked="ticked.size === page.rows.length"
-            :indeterminate="ticked.size > 0 && ticked.size < page.rows.length" @change="tickAll($event.target.checked)"></th>
-          <th v-for="c in shown" :key="c.key" scope="col" :style="c.style" :class="c.css" :aria-sort="c.sort ? c.sorted || 'none' : null" :draggable="!c.first"
-            @dragstart="lift(c, $event)" @dragover="over(c, $event)" @drop.prevent="put(c)" @dragend="lifted = onto = ''">
-            <button v-if="c.sort" type="button" class="dj-sort" @click="order(c)">{{ c.head }}<span aria-hidden="true">{{ c.sign }}</span></button>
-            <template v-else>{{ c.head }}</template>
-            <span class="dj-edge" aria-hidden="true" @mousedown.prevent @pointerdown="pull(c, $event)"></span>
-          </th>
-        </tr></thead>
-        <tbody @click="click" @keydown="press" @mouseover="tell">
-          <tr v-for="[id, opens, cells] in page.rows" :key="id" :class="opens ? 'dj-opens' : null">
-            <td v-if="bulk.length" class="dj-tick"><input type="checkbox" :aria-label="'选择 ' + cells[0]" :checked="ticked.has(id)" @change="tick(id, $event.target.checked)"></td>
-            <td v-for="(c, at) in shown" :key="c.key" :style="c.style" :class="c.css">
-              <a v-if="!at && opens" :href="opens">{{ cells[c.at] || '（未填）' }}</a><template v-else>{{ cells[c.at] }}</template></td>
-          </tr>
-        </tbody>
-      </table>
-    </div>
-    <div v-else class="dj-empty">
-      <template v-if="chips.length">
-        <p>没有符合条件的记录。请减少筛选条件，或核对搜索的字词。</p>
-        <button type="button" class="dj-do" @click="clear">清除筛选</button>
-      </template>
-      <template v-else>
-        <p>{{ empty[0] }}</p>
-        <template v-for="[word, address, icon] in empty[1]">
-          <a v-if="address" :href="address" class="dj-do dj-full"><i v-if="icon" ${ICON}>{{ icon }}</i>{{ word }}</a>
-          <button v-else type="button" class="dj-do dj-full" @click="ask('act', -1)"><i v-if="icon" ${ICON}>{{ icon }}</i>{{ word }}</button>
-        </template>
-      </template>
-    </div>
-    <div class="dj-pages">
-      <span role="status">{{ page.count }}<template v-if="ticked.size">，已选{{ ticked.size }}条</template></span>
-      <button v-if="page.open" type="button" class="dj-do dj-flat" @click="ask('count')">精确计数</button>
-      <span class="dj-grow"></span>
-      <button v-for="[where, word] in page.back || page.forth ? ways : []" :key="where" type="button" class="dj-do" :aria-disabled="!leads(where)" @click="leads(where) && ask('go', where)">{{ word }}</button>
-    </div>
-  </div>`,
+  render() { return h('div', { class: 'dj-list' }, [this.tools(), this.chips.length ? this.chipRow() : null, this.page.rows.length ? this.rows() : this.nothing(), this.foot()]); },
   data() {
     return {
       text: this.page.filters.q || '', ticked: new Set(), open: '', views: null, lifted: '', onto: '',
-      keys: [...this.layout[0]], widths: { ...this.layout[1] }, ways: [['first', '首页'], ['back', '上一页'], ['forth', '下一页'], ['last', '末页']],
+      keys: [...this.layout[0]], widths: { ...this.layout[1] },
     };
   },
   computed: {
@@ -165,6 +104,75 @@ export default {
   },
   unmounted() { removeEventListener('resize', this.fit); },
   methods: {
+    tools() {
+      const found = this.search && h('label', { class: 'dj-search' }, [icon('search'), h('input', {
+        ref: 'search', type: 'search', maxlength: 60, 'aria-label': '搜索', placeholder: this.search, value: this.text, autocomplete: 'off',
+        onInput: (event) => this.type(event.target.value), onKeydown: this.leave,
+      })]);
+      const choices = this.filters.map(([key, label, options]) => h('select', {
+        key, class: 'dj-choice', 'aria-label': label, value: this.page.filters[key] || '', onChange: (event) => this.ask('choose', key, event.target.value),
+      }, [['', `${label}（全部）`], ...options].map(([value, word]) => h('option', { key: value, value }, word))));
+      return h('div', { class: 'dj-tools' }, [
+        found, choices, grow(),
+        this.bulk.map((word, at) => button('dj-do', word, () => this.ask('bulk', at, [...this.ticked]))),
+        this.actions.map((action, at) => this.action(action, at, !action[1])),
+        this.menu('columns', 'view_column', '列', '显示的列', () => h(Columns, {
+          columns: this.all, keys: this.keys, widths: this.widths, onShow: this.show, onMove: this.move, onWiden: this.widen, onReset: this.reset })),
+        this.menu('views', 'bookmark_border', '视图', '保存的视图', () => h(Views, {
+          views: this.views, shares: this.shares, onTake: this.take,
+          onKeep: (...said) => this.ask('views', 'keep', ...said), onDrop: (...said) => this.ask('views', 'drop', ...said) })),
+        this.exports && button('dj-do', [icon('download'), '导出XLSX'], () => this.ask('export')),
+      ]);
+    },
+    action([word, address, sign], at, full) {
+      const css = full ? 'dj-do dj-full' : 'dj-do';
+      return address ? h('a', { href: address, class: css }, [icon(sign), word]) : button(css, [icon(sign), word], () => this.ask('act', at));
+    },
+    menu(name, sign, word, label, inside) {
+      const open = this.open === name;
+      return button('dj-do', [icon(sign), word, open && h(resolveComponent('q-menu'), {
+        modelValue: true, class: 'dj-drop-down', role: 'dialog', 'aria-label': label, onHide: () => { this.open = ''; } }, inside)],
+      () => open || this.unfold(name), { 'aria-haspopup': 'dialog', 'aria-expanded': open });
+    },
+    chipRow() {
+      return h('div', { class: 'dj-chips' }, [
+        ...this.chips.map(([key, label, word]) => button('dj-chip', [`${label}：${word}`, icon('close')], () => this.drop(key), { key, 'aria-label': `清除 ${label}` })),
+        button('dj-do dj-flat', '全部清除', this.clear)]);
+    },
+    rows() {
+      const all = this.page.rows.length, ticked = this.ticked.size, some = this.bulk.length > 0;
+      return h('div', { class: 'dj-rows', role: 'region', 'aria-label': this.title, tabindex: 0 }, h('table', { class: some ? 'dj-ticks' : null }, [
+        h('thead', h('tr', [
+          some && h('th', { class: 'dj-tick' }, h('input', {
+            type: 'checkbox', 'aria-label': '选择本页全部', checked: ticked === all, indeterminate: ticked > 0 && ticked < all, onChange: (event) => this.tickAll(event.target.checked) })),
+          this.shown.map((c) => h('th', {
+            key: c.key, scope: 'col', style: c.style, class: c.css, 'aria-sort': c.sort ? c.sorted || 'none' : null, draggable: !c.first,
+            onDragstart: (event) => this.lift(c, event), onDragover: (event) => this.over(c, event), onDrop: (event) => this.put(c, event), onDragend: () => { this.lifted = this.onto = ''; },
+          }, [
+            c.sort ? button('dj-sort', [c.head, h('span', { 'aria-hidden': 'true' }, c.sign)], () => this.order(c)) : c.head,
+            h('span', { class: 'dj-edge', 'aria-hidden': 'true', onMousedown: (event) => event.preventDefault(), onPointerdown: (event) => this.pull(c, event) }),
+          ])),
+        ])),
+        h('tbody', { onClick: this.click, onKeydown: this.press, onMouseover: this.tell }, this.page.rows.map(([id, opens, cells]) => h('tr', { key: id, class: opens ? 'dj-opens' : null }, [
+          some && h('td', { class: 'dj-tick' }, h('input', {
+            type: 'checkbox', 'aria-label': `选择 ${cells[0]}`, checked: this.ticked.has(id), onChange: (event) => this.tick(id, event.target.checked) })),
+          this.shown.map((c, at) => h('td', { key: c.key, style: c.style, class: c.css }, !at && opens ? h('a', { href: opens }, cells[c.at] || '（未填）') : cells[c.at])),
+        ]))),
+      ]));
+    },
+    nothing() {
+      return h('div', { class: 'dj-empty' }, this.chips.length
+        ? [h('p', '没有符合条件的记录。请减少筛选条件，或核对搜索的字词。'), button('dj-do', '清除筛选', this.clear)]
+        : [h('p', this.empty[0]), this.empty[1].map((action) => this.action(action, -1, true))]);
+    },
+    foot() {
+      const { count, open, back, forth } = this.page, chosen = this.ticked.size ? `，已选${this.ticked.size}条` : '';
+      const ways = [['first', '首页', back], ['back', '上一页', back], ['forth', '下一页', forth], ['last', '末页', forth]];
+      return h('div', { class: 'dj-pages' }, [
+        h('span', { role: 'status' }, count + chosen), open && button('dj-do dj-flat', '精确计数', () => this.ask('count')), grow(),
+        (back || forth) && ways.map(([where, word, leads]) => button('dj-do', word, () => leads && this.ask('go', where), { key: where, 'aria-disabled': !leads })),
+      ]);
+    },
     fit() { this.$el.style.setProperty('--dj-above', `${this.$el.getBoundingClientRect().top + scrollY}px`); }, // so that count and pages stay in sight
     ask(...wish) {
       if (this.timer) this.send(); // what was typed comes first
@@ -179,6 +187,12 @@ export default {
       this.timer = clearTimeout(this.timer);
       this.$emit('ask', ['choose', 'q', this.text]);
     },
+    leave(event) {
+      if (event.key === 'Enter') this.send();
+      if (event.key !== 'ArrowDown') return;
+      event.preventDefault();
+      this.focus(0);
+    },
     drop(key) {
       if (key === 'q') this.text = '';
       this.ask('choose', key, '');
@@ -188,7 +202,6 @@ export default {
       this.ask('clear');
     },
     order(c) { this.ask('sort', { ascending: `-${c.key}`, descending: '' }[c.sorted] ?? c.key); },
-    leads(where) { return { first: this.page.back, back: this.page.back, forth: this.page.forth, last: this.page.forth }[where]; },
     tick(id, on) { this.ticked[on ? 'add' : 'delete'](id); },
     tickAll(on) { this.ticked = new Set(on ? this.page.rows.map(([id]) => id) : []); },
     click(event) {
@@ -250,15 +263,15 @@ export default {
       event.preventDefault();
       this.onto = c.key;
     },
-    put(c) {
+    put(c, event) {
+      event.preventDefault();
       if (this.lifted && !c.first && c.key !== this.lifted) this.move(this.lifted, this.keys.indexOf(c.key));
       this.lifted = this.onto = '';
     },
-    openViews() {
-      if (this.open === 'views') return;
-      this.open = 'views';
+    unfold(name) {
+      this.open = name;
       this.views = null;
-      this.ask('views');
+      if (name === 'views') this.ask('views');
     },
     take(title, shared) {
       this.open = '';
