@@ -45,7 +45,7 @@ from db.migrate import migrate
 from db.session import Engines
 from pages import frames, gate, login
 from pages.guard import Bounds, Csp, Guard
-from pages.plain import ca, steps
+from pages.plain import ca, second_factor, steps
 from pages.plain.entrance import Entrance
 from pages.plain.notices import not_found_page
 
@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 STATIC = ROOT / 'assets' / 'static'
 SCREENS = ('home', 'organizations', 'users', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
-PLAIN = ('first', 'files', 'second_factor', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
+PLAIN = ('first', 'files', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
 JOBS = ('app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
 FIRST = frozenset({'login', 'static'})  # first parts of the paths that are answered before the rest is there
 HEAD_START_S = 0.3  # the first page goes out before the rest takes the processor
@@ -178,7 +178,7 @@ class Outer:
 
 
 def _plain(entrance: Entrance) -> Starlette:
-    routes = [*login.ROUTES, *steps.ROUTES, *ca.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
+    routes = [*login.ROUTES, *steps.ROUTES, *second_factor.ROUTES, *ca.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
     plain = Starlette(routes=routes, exception_handlers={HTTPException: _not_found, Exception: _again})
     plain.state.entrance = entrance
     return plain
