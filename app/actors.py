@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy import Connection, Date, Row, Select, bindparam, or_, select, update
 from sqlmodel import col
 
 from app.access import CENTRE_ROLES, ROLE_WORDS, Permission, Role, may
@@ -18,6 +19,7 @@ from db.users import Account, Person, Post, SignIn
 
 IDLE = timedelta(minutes=30)  # security.md: staff sign-ins
 LONGEST = timedelta(hours=12)
+Who = tuple[Select[Any], dict[str, Any]]  # a statement for one post and its values
 _TOUCH = timedelta(minutes=1)  # how exactly the last use of a sign-in is kept
 
 
@@ -84,28 +86,34 @@ _COLUMNS: tuple[Any, ...] = (
     col(Org.name).label('org_name'), col(Org.region))
 
 
-def by_token(token: bytes) -> Select[Any]:
+def by_token(token: bytes) -> Who:
     real = datetime.now(UTC)
-    signed_in = (col(SignIn.token_hash) == token, col(SignIn.stage) == 'full', col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > real,
-                 col(SignIn.seen_at) > real - IDLE, col(Account.ended_on).is_(None))
+    return _signed_in(), {'token': token, 'real': real, 'idle': real - IDLE, 'today': house().now().astimezone(CHINA).date()}
+
+
+def by_person(person_id: int, role: str, at: datetime) -> Who:
+    found = _posts(select(*_COLUMNS).select_from(Post).where(col(Post.person_id) == person_id)).order_by(col(Post.id))
+    return (found.where(col(Post.role) == role) if role else found).limit(1), {'today': at.astimezone(CHINA).date()}
+
+
+@cache
+def _signed_in() -> Select[Any]:
+    """Return the statement that each page and each event begins with; to build it takes as long as to run it."""
+    living = (col(SignIn.token_hash) == bindparam('token'), col(SignIn.stage) == 'full', col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > bindparam('real'),
+              col(SignIn.seen_at) > bindparam('idle'), col(Account.ended_on).is_(None))
     return _posts(
         select(*_COLUMNS, col(SignIn.id).label('sign_in_id'), col(SignIn.account_id), col(SignIn.token_hash).label('token'), col(SignIn.seen_at))
-        .select_from(SignIn).join(Post, col(Post.id) == SignIn.post_id).join(Account, col(Account.id) == SignIn.account_id).where(*signed_in), house().now())
+        .select_from(SignIn).join(Post, col(Post.id) == SignIn.post_id).join(Account, col(Account.id) == SignIn.account_id).where(*living))
 
 
-def by_person(person_id: int, role: str, at: datetime) -> Select[Any]:
-    found = _posts(select(*_COLUMNS).select_from(Post).where(col(Post.person_id) == person_id), at).order_by(col(Post.id))
-    return (found.where(col(Post.role) == role) if role else found).limit(1)
-
-
-def _posts(found: Select[Any], at: datetime) -> Select[Any]:
-    today = at.astimezone(CHINA).date()
+def _posts(found: Select[Any]) -> Select[Any]:
+    today = bindparam('today', type_=Date())
     return found.join(Person, col(Person.id) == Post.person_id).join(Org, col(Org.id) == Post.org_id).where(
         col(Post.from_on) <= today, or_(col(Post.to_on).is_(None), col(Post.to_on) >= today), col(Person.ended_on).is_(None), col(Org.ended_on).is_(None))
 
 
-def find(connection: Connection, who: Select[Any]) -> Row[Any] | None:
-    return connection.execute(who).one_or_none()
+def find(connection: Connection, who: Who) -> Row[Any] | None:
+    return connection.execute(*who).one_or_none()
 
 
 def actor_from(found: Row[Any]) -> Actor:

@@ -45,7 +45,7 @@ from db.migrate import migrate
 from db.session import Engines
 from pages import frames, gate, login
 from pages.guard import Bounds, Csp, Guard
-from pages.plain import ca, steps
+from pages.plain import ca, second_factor, steps
 from pages.plain.entrance import Entrance
 from pages.plain.notices import not_found_page
 
@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 STATIC = ROOT / 'assets' / 'static'
 SCREENS = ('home', 'organizations', 'users', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
-PLAIN = ('first', 'files', 'second_factor', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
+PLAIN = ('first', 'files', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
 JOBS = ('app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
 FIRST = frozenset({'login', 'static'})  # first parts of the paths that are answered before the rest is there
 HEAD_START_S = 0.3  # the first page goes out before the rest takes the processor
@@ -66,6 +66,7 @@ HEAD = """<script src="/static/oldbrowser.js"></script>
 <link rel="stylesheet" href="/static/parts.css">
 <link rel="stylesheet" href="/static/pages.css">
 <noscript>本系统的工作页面需要启用 JavaScript，请在浏览器设置中允许后刷新。</noscript>"""
+BODY = '<script>window.__unocss.blocklist = [/^(dj|q|nicegui)-/]</script>'  # classes of ours and of Quasar's that UnoCSS need not try each of its rules on
 COLOURS = {'primary': '#1559a6', 'secondary': '#3f6f8f', 'accent': '#7a4fa3', 'positive': '#1b6e3c', 'negative': '#b3261e', 'info': '#1f6f8b', 'warning': '#8a5300'}
 
 
@@ -177,7 +178,7 @@ class Outer:
 
 
 def _plain(entrance: Entrance) -> Starlette:
-    routes = [*login.ROUTES, *steps.ROUTES, *ca.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
+    routes = [*login.ROUTES, *steps.ROUTES, *second_factor.ROUTES, *ca.ROUTES, Mount('/static', StaticFiles(directory=STATIC)), Mount('/manual', StaticFiles(directory=ROOT / 'assets' / 'manual'))]
     plain = Starlette(routes=routes, exception_handlers={HTTPException: _not_found, Exception: _again})
     plain.state.entrance = entrance
     return plain
@@ -201,6 +202,7 @@ def _staff(settings: Settings, rest: Rest) -> FastAPI:
     gate.install()
     nicegui_app.colors(**COLOURS)
     ui.add_head_html(HEAD, shared=True)
+    ui.add_body_html(BODY, shared=True)
     staff = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     ui.run_with(
         staff, title='定级台', favicon=STATIC / 'icon.svg', language='zh-CN', tailwind=False, unocss='wind3', gzip_middleware_factory=None,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, tuple_, update
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app import audit
 from app.access import ROLE_WORDS, Permission, Role, roles_with
-from app.actors import Actor, actor_from, by_person, by_token, find, regions_of, scope_of
+from app.actors import Actor, Who, actor_from, by_person, by_token, find, regions_of, scope_of
 from app.errors import Changed, NotYours, Refused, SignedOut
 from app.house import house
 from app.states import MOVES, state_word
@@ -88,17 +88,30 @@ class Work:
         return row
 
     def page(
-        self, q: SelectOfScalar[Found], model: type[Found], *, before: int, after: int, last: bool, limit: int) -> tuple[list[Found], bool]:
+        self, q: SelectOfScalar[Found], model: type[Found], *, before: int, after: int, last: bool, limit: int, sort: str = '',
+        sorts: Mapping[str, Any] | None = None) -> tuple[list[Found], bool]:
         """Return one page of a list, newest first by id, and whether more follow in the direction asked.
 
-        before, after: ids as bounds, 0 for none · last: the page at the list's end; read upwards and turned round
+        before, after: ids of the rows beside the page, 0 for none · last: the page at the list's end; read upwards and turned round
+        sort: key of `sorts` for its column rising, with - before it falling; equal rows by id, rows without a value at the end
         """
-        if before:
-            q = q.where(col(model.id) < before)
-        if after:
-            q = q.where(col(model.id) > after)
-        up = last or bool(after)
-        rows = list(self.session.exec(q.order_by(col(model.id) if up else col(model.id).desc()).limit(limit + 1)))
+        up, key = last or bool(after), (*([sorts[sort.removeprefix('-')]] if sorts and sort else []), col(model.id))
+        rising, bound = (len(key) > 1 and not sort.startswith('-')) != up, before or after
+        parts: list[list[Any]] = [[key[0].is_not(None)], [key[0].is_(None)]] if key[0].nullable else [[]]
+        at = 0
+        if bound:
+            found = self.session.execute(select(*key).where(col(model.id) == bound)).one_or_none() if len(key) > 1 else (bound,)
+            if found is None:  # gone meanwhile: no page stands beside it
+                return [], False
+            at = int(found[0] is None)
+            here, there = tuple_(*key[at:]), tuple_(*found[at:])
+            parts[at].append(here > there if rising else here < there)
+        order = [c if rising else c.desc() for c in key]
+        rows: list[Found] = []
+        for part in reversed(parts[:at + 1] if bound else parts) if up else parts[at:]:
+            rows += self.session.exec(q.where(*part).order_by(*order).limit(limit + 1 - len(rows)))
+            if len(rows) > limit:
+                break
         return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
 
     def make(self, model: type[Found], **values: Any) -> Found:
@@ -253,7 +266,7 @@ def visitor() -> Iterator[Work]:
 
 
 @contextmanager
-def _work(who: Select[Any], person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
+def _work(who: Who, person_id: int, org_id: int | None, at: datetime | None, *, reads: bool) -> Iterator[Work]:
     engines = house().engines
     with Scoped(engines.read if reads else engines.write, ()) as session, told(session):  # sees nothing until the post is found
         found = find(session.connection(), who)

@@ -56,9 +56,9 @@ class Book:
         self._formats: dict[str, Any] = {}
         self._lists: list[tuple[str, ...]] = []
 
-    def sheet(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Value | Cell]], *, title: str = '',
+    def sheet(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Value | Cell]], *, title: str = '', note: str = '',
               heads: Sequence[Sequence[str | Cell]] = (), foot: Sequence[str] = (), landscape: bool = True) -> Self:
-        """Add a list: title over it (if any), heads frozen and repeated on paper, rows, lines under it.
+        """Add a list: title and a note over it (if any), heads frozen and repeated on paper, rows, lines under it.
 
         heads: several lines of heads with merged cells; without it one line from the columns
         rows: a value for each column, or cells that begin in the row when some are merged
@@ -69,6 +69,10 @@ class Book:
             _merged(sheet, 0, 0, 1, len(columns), title, self._format('title'))
             sheet.set_row(0, 28)
             top = 1
+        if note:
+            _merged(sheet, top, 0, 1, len(columns), note, self._format('foot'))
+            sheet.set_row(top, 15.5 * (1 + 2 * len(note) // int(sum(column.width for column in columns))))
+            top += 1
         lines = heads or [[column.head for column in columns]]
         self._place(sheet, top, placed_cells=placed(lines, len(columns)), kind='head')
         first = top + len(lines)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, get_args
 
 from pydantic.fields import FieldInfo
-from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Integer, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
@@ -25,6 +25,7 @@ SQLModel.metadata.naming_convention = {  # before the first table: nameless cons
 }
 
 ID = BigInteger().with_variant(Integer, 'sqlite')  # INTEGER PRIMARY KEY is the rowid; BIGINT would cost one more index
+SORT_KEY = String(200).with_variant(String(200, collation='C'), 'postgresql')  # compared byte by byte as on SQLite, whatever the server's language
 LARGEST_ID = 2**53 - 1  # a database answers larger numbers with an error of its own
 SHARED = frozenset({'org', 'sign_in'})  # tables of the installation: keys to them stay plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.base import Instant, Owned
@@ -13,7 +13,8 @@ from db.base import Instant, Owned
 class Batch(Owned, table=True):
     """One run of evaluation with its own candidates, results and certificates."""
 
-    __table_args__ = (UniqueConstraint('org_id', 'number'), CheckConstraint('last_on >= first_on', name='days'))
+    __table_args__ = (
+        UniqueConstraint('org_id', 'number'), CheckConstraint('last_on >= first_on', name='days'), Index('ix_batch_days', 'org_id', 'first_on', 'id'))
 
     number: str = Field(max_length=8)  # 2026-003 (codes.md §9)
     title: str = Field(max_length=100)

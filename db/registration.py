@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from db.base import Owned
+from db.base import SORT_KEY, Owned
 
 
 class Candidate(Owned, table=True):
@@ -19,6 +19,8 @@ class Candidate(Owned, table=True):
         UniqueConstraint('batch_id', 'seq'),
         CheckConstraint('seat_no BETWEEN 0 AND 99', name='seat'),
         Index('ix_candidate_list', 'org_id', 'batch_id', 'id'),
+        Index('ix_candidate_name', 'org_id', 'batch_id', 'sort_key', 'id'),
+        Index('ix_candidate_ticket', 'org_id', 'batch_id', 'ticket_number', 'id'),
         Index('ix_candidate_group', 'org_id', 'batch_id', 'group_id', 'id'),
         Index('ix_candidate_no_photo', 'org_id', 'batch_id', 'id', sqlite_where=text('photo_id IS NULL'), postgresql_where=text('photo_id IS NULL')),
     )
@@ -27,7 +29,7 @@ class Candidate(Owned, table=True):
     group_id: int = Field(foreign_key='batch_group.id')
     seq: int  # 序号 in the roster
     name: str = Field(max_length=50)
-    sort_key: str = Field(default='', max_length=200)
+    sort_key: str = Field(default='', max_length=200, sa_type=SORT_KEY)
     initials: str = Field(default='', max_length=50)
     sex: str = Field(max_length=1)  # 男, 女
     birth_on: date

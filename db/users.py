@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
-from db.base import Instant, Owned, Record
+from db.base import SORT_KEY, Instant, Owned, Record
 
 
 class Person(Owned, table=True):
@@ -17,7 +17,7 @@ class Person(Owned, table=True):
     __table_args__ = (UniqueConstraint('org_id', 'id_no_index'),)
 
     name: str = Field(max_length=50)
-    sort_key: str = Field(default='', max_length=200)  # pinyin with tones
+    sort_key: str = Field(default='', max_length=200, sa_type=SORT_KEY)  # pinyin with tones
     initials: str = Field(default='', max_length=50)  # pinyin initials for search
     sex: str = Field(default='', max_length=1)
     id_no_sealed: bytes = b''
@@ -90,6 +90,18 @@ class Preference(Owned, table=True):
     person_id: int = Field(foreign_key='person.id')
     name: str = Field(max_length=60)
     value: dict[str, Any] = Field(sa_type=JSON)
+
+
+class SharedView(Owned, table=True):
+    """A saved view of a list that everybody of the organisation may choose: filters, order of rows, columns."""
+
+    __table_args__ = (UniqueConstraint('org_id', 'list_name', 'title'),)
+
+    list_name: str = Field(max_length=60)
+    title: str = Field(max_length=30)
+    value: dict[str, Any] = Field(sa_type=JSON)
+    shared_by_id: int = Field()
+    shared_by: str = Field(max_length=80)  # name and post as printed
 
 
 class Installation(Record, table=True):

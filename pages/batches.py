@@ -41,12 +41,12 @@ def batch_list(me: Actor) -> None:
     may = me.may(Permission.BATCHES_WRITE)
     new = Action('新建批次', '/batches/new', icon='add')
     columns = [
-        Column('number', '批次号'), Column('title', '名称', hidden=me.is_centre), Column('org', '评价机构', hidden=not me.is_centre), Column('groups', '职业（工种）和等级'),
-        Column('days', '考试日期'), Column('candidates', '考生（人）', align='right'), Column('state', '状态')]
+        Column('number', '批次号', sort=True), Column('title', '名称', hidden=me.is_centre), Column('org', '评价机构', hidden=not me.is_centre), Column('groups', '职业（工种）和等级'),
+        Column('days', '考试日期', sort=True), Column('candidates', '考生（人）', align='right'), Column('state', '状态')]
     filters = [Filter('state', '状态', WORDS['batch'])]
     listing(
         me, name='batches', title='认定批次', search='批次号或名称', columns=columns, export=exporter('认定批次', columns, fetch, filters),
-        fetch=fetch, count=lambda work, limit, q='', **more: count_batches(work, limit or 1_000_000, find=q, **more),
+        fetch=fetch, count=lambda work, limit, q='', **more: count_batches(work, limit, find=q, **more),
         filters=filters, actions=[new] if may else [], opens=lambda row: f'/batches/{row.id}',
         empty=('还没有批次。新建批次后即可导入考生名单。', new) if may else ('还没有可以查看的批次。', None))
 
@@ -112,9 +112,8 @@ def batch_head(me: Actor, batch_id: int, current: str) -> Batch:
     with ui.element('nav').classes('dj-tabs').props('aria-label=本批次'):
         for tail, word in TABS:
             if tail == '' or me.may(needs[tail]):
-                link = ui.link(word, f'/batches/{batch_id}{tail}').classes('dj-tab')
-                if tail == current:
-                    link.props('aria-current=page')
+                with ui.element('a').classes('dj-tab').props(f'href=/batches/{batch_id}{tail}{" aria-current=page" if tail == current else ""}'):
+                    ui.label(word)
     return found
 
 

@@ -28,6 +28,7 @@ from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
+from pages.parts.exporting import exporter
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form
 from pages.parts.history import history
@@ -53,7 +54,7 @@ FINDINGS = (
 def components(me: Actor) -> None:
     """Draw the parts one below the other, each under its heading."""
     for heading, draw in (
-            ('列表', _list), ('空列表', _empty_list), ('表单', _form), ('导入', _import), ('检查结果', _findings), ('文书', _documents), ('并排预览', _preview),
+            ('列表', _list), ('宽列表', _wide_list), ('空列表', _empty_list), ('表单', _form), ('导入', _import), ('检查结果', _findings), ('文书', _documents), ('并排预览', _preview),
             ('任务进度', _jobs), ('上传', _upload), ('办理进度与期限', _states), ('拒绝与错误', _refusals), ('确认', _confirm), ('办理记录', _history)):
         with ui.element('section').classes('w-full').props(f'aria-label={heading}'):
             ui.html(heading, tag='h2', sanitize=False).classes('dj-heading')
@@ -80,17 +81,22 @@ def item(n: int) -> Item:
     return Item(n, f'2026-{n:04d}', f'{trade}示例{n:04d}', f'{initials}sl{n:04d}', states[n % len(states)], n % 5 + 1, date(2026, 1, 1) + timedelta(n % 300))
 
 
-def items(work: Work, *, q: str = '', state: str = '', before: int = 0, after: int = 0, last: bool = False) -> tuple[list[Item], bool]:
-    """Return 25 rows, newest first, and whether more follow in the direction asked."""
-    found = [i for i in found_items(q, state) if (not before or i.id < before) and i.id > after]
-    part = found[-PAGE:] if last or after else found[:PAGE]
-    return part, len(found) > PAGE
+def items(
+        work: Work, *, q: str = '', state: str = '', sort: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = PAGE,
+) -> tuple[list[Item], bool]:
+    """Return rows, newest first or by a column, and whether more follow in the direction asked."""
+    found = found_items(q, state)
+    if sort:
+        found.sort(key=lambda i: (getattr(i, sort.removeprefix('-')), i.id), reverse=sort.startswith('-'))
+    at = next((n for n, i in enumerate(found) if i.id in (before, after)), None)
+    part = found[at + 1:] if before and at is not None else found[:at] if after else found
+    return (part[-limit:] if last or after else part[:limit]), len(part) > limit
 
 
 def count_items(work: Work, limit: int, *, q: str = '', state: str = '') -> int:
-    """Return how many, up to limit + 1; limit 0 counts exactly."""
+    """Return how many, counted up to a limit; 0 counts all."""
     found = len(found_items(q, state))
-    return min(found, limit + 1) if limit else found
+    return min(found, limit) if limit else found
 
 
 def found_items(q: str, state: str) -> list[Item]:
@@ -103,20 +109,26 @@ def _list(me: Actor) -> None:
     def confirm_all(_me: Actor, chosen: Chosen) -> str:
         return f'已办理{chosen.count:,}条。'
 
-    def export(_me: Actor, columns: Sequence[str], filters: dict[str, str]) -> bytes:
-        chosen = [c for c in COLUMNS if c.key in columns]
-        rows = [[c.format(getattr(i, c.key)) for c in chosen] for i in found_items(filters.get('q', ''), filters.get('state', ''))]
-        return _sheet([c.head for c in chosen], rows)
-
+    filters = [Filter('state', '状态', WORDS['batch'])]
     listing(me, name='components', title='示例列表', columns=COLUMNS, fetch=items, count=count_items, search='名称、编号或拼音首字母',
-            filters=[Filter('state', '状态', WORDS['batch'])], bulk=[Bulk('批量办理', confirm_all, '办理后不可撤回。')], export=export,
+            filters=filters, bulk=[Bulk('批量办理', confirm_all, '办理后不可撤回。')], export=exporter('示例列表', COLUMNS, items, filters),
             actions=[Action('新建', act=lambda: ui.notify('新建'), icon='add')], opens=lambda row: f'/components?opened={row.id}',
             empty=('还没有示例。', None))
 
 
 COLUMNS = (
-    Column('code', '编号', width='8em'), Column('name', '名称'), Column('state', '状态', format=lambda s: WORDS['batch'][s]),
-    Column('level', '等级', format=lambda n: LEVELS[n]), Column('made_on', '日期', format=lambda day: f'{day:%Y-%m-%d}'), Column('initials', '拼音首字母', hidden=True))
+    Column('code', '编号', width='8em', sort=True), Column('name', '名称'), Column('state', '状态', format=lambda s: WORDS['batch'][s]),
+    Column('level', '等级', format=lambda n: LEVELS[n], sort=True), Column('made_on', '日期', format=lambda day: f'{day:%Y-%m-%d}', sort=True), Column('initials', '拼音首字母', hidden=True))
+
+
+def _wide_list(me: Actor) -> None:
+    """Longer texts than the page is wide, nothing to find, open or tick, one page."""
+    def fetch(work: Work, **at: Any) -> tuple[list[Item], bool]:
+        return [item(n) for n in range(5, 0, -1)], False
+
+    long = [Column(key, f'很长的{word}', format=lambda value: f'{value}，后面还有很长的说明' * 3) for key, word in (('name', '名称'), ('state', '状态'), ('level', '等级'), ('made_on', '日期'))]
+    columns = [Column('code', '编号'), *long, Column('id', '费用（元）', align='right', format=lambda n: f'{n * 1234:,}')]
+    listing(me, name='components-wide', title='宽的示例列表', columns=columns, fetch=fetch, count=lambda work, limit, **at: 5, prefix='w_', empty=('还没有示例。', None))
 
 
 def _empty_list(me: Actor) -> None:

@@ -43,11 +43,8 @@ def is_current(entry: Entry, path: str) -> bool:
 
 
 def draw_menu(me: Actor, path: str) -> None:
-    """Draw the menu inside the left drawer."""
-    with ui.element('nav').classes('dj-menu').props('aria-label=主菜单'):
-        for entry in entries_for(me):
-            with ui.link(target=entry.path).classes('dj-menu-entry') as link:
-                if is_current(entry, path):
-                    link.props('aria-current=page')
-                ui.icon(entry.icon).props('aria-hidden=true')
-                ui.label(entry.word)
+    """Draw the menu inside the left drawer, as one text: it stands on every page and nothing of it changes there."""
+    lines = [
+        f'<a class="dj-menu-entry" href="{entry.path}"{" aria-current=page" if is_current(entry, path) else ""}>'
+        f'<i class="q-icon notranslate material-icons" aria-hidden="true">{entry.icon}</i><div>{entry.word}</div></a>' for entry in entries_for(me)]
+    ui.html(''.join(lines), tag='nav', sanitize=False).classes('dj-menu').props('aria-label=主菜单')

@@ -15,7 +15,7 @@ from app.files import keep_scan, read_file
 from app.organizations import operations
 from app.organizations.documents import filing_reply_docx, filing_reply_pdf, reply_record
 from app.organizations.occupations import occupations
-from app.organizations.queries import FilingPage, filing_page, filings_of, organizations
+from app.organizations.queries import FilingPage, count_organizations, filing_page, filings_of, organizations
 from app.organizations.rules import KINDS, Range
 from app.regulation import profile, profiles
 from app.states import state_word
@@ -40,12 +40,12 @@ def organization_list(me: Actor) -> None:
         return organizations(work, find=q, **more)
 
     def count(work: Work, limit: int, *, q: str = '', kind: str = '') -> int:
-        return len(organizations(work, find=q, kind=kind, limit=limit or 10_000)[0])
+        return count_organizations(work, limit, find=q, kind=kind)
 
     new = Action('登记评价机构', '/organizations/new', icon='add_business')
     may = me.may(Permission.ORGANIZATIONS_WRITE) and me.is_centre
     columns = [
-        Column('name', '机构名称'), Column('kind', '性质', format=lambda k: ORGANIZATIONS[k]), Column('credit_code', '统一社会信用代码'),
+        Column('name', '机构名称'), Column('kind', '性质', format=lambda k: ORGANIZATIONS[k]), Column('credit_code', '统一社会信用代码', sort=True),
         Column('region', '行政区划'), Column('phone', '电话'), Column('profile', '规则档案', format=lambda p: profile(p).label)]
     filters = [Filter('kind', '性质', {k: ORGANIZATIONS[k] for k in (*KINDS, 'centre')})]
     listing(

@@ -46,18 +46,20 @@ def candidate_list(me: Actor, batch_id: int) -> None:
     found = batch_head(me, batch_id, '/candidates')
     with look(me) as work:
         groups = {str(g.id): group_word(g) for g in groups_of(work, batch_id)}
+        anybody = count_candidates(work, 1, batch_id=batch_id) > 0
 
     def fetch(work: Work, *, q: str = '', group_id: str = '', **more: Any) -> tuple[list[_Line], bool]:
         rows, follow = candidates(work, batch_id=batch_id, find=q, group_id=int(group_id or 0), **more)
         return [_Line(c, groups) for c in rows], follow
 
     def count(work: Work, limit: int, *, q: str = '', group_id: str = '', photo: str = '') -> int:
-        return count_candidates(work, limit or 10_000_000, batch_id=batch_id, find=q, group_id=int(group_id or 0), photo=photo)
+        return count_candidates(work, limit, batch_id=batch_id, find=q, group_id=int(group_id or 0), photo=photo)
 
     may = me.may(Permission.REGISTRATION_WRITE) and found.state == 'registering'
     act = Action('导入名单和照片', f'/batches/{batch_id}/candidates/import', icon='upload_file')
     columns = [
-        Column('name', '姓名'), Column('seq', '序号', align='right'), Column('sex', '性别'), Column('id_no', '证件号码'), Column('ticket', '准考证号'),
+        Column('name', '姓名', sort=True), Column('seq', '序号', align='right', sort=True), Column('sex', '性别'), Column('id_no', '证件号码'),
+        Column('ticket', '准考证号', sort=True),
         Column('seat', '考场/座位'), Column('group', '职业等级'), Column('employer', '工作单位'), Column('education', '学历', hidden=True),
         Column('basis', '申报依据', hidden=True), Column('photo', '照片')]
     filters = [Filter('group_id', '职业等级', groups), Filter('photo', '照片', {'with': '有照片', 'without': '缺照片'})]
@@ -76,8 +78,6 @@ def candidate_list(me: Actor, batch_id: int) -> None:
             return bytes(draw(record))
         return build
 
-    with look(me) as work:
-        anybody = count_candidates(work, 1, batch_id=batch_id) > 0
     if anybody and me.may(Permission.REGISTRATION_REVEAL):
         ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
         documents([Paper('F-ROSTER', '报名花名册', {'PDF': roster(roster_pdf), 'XLSX': roster(roster_xlsx)})], bundle_name=f'{found.number}_报名花名册')

@@ -36,10 +36,10 @@ DYNAMIC = {  # the permission depends on an argument: value of the argument → 
         'leader': Permission.SCORES_SIGN_LEADER, 'recorder': Permission.SCORES_SIGN_RECORDER, 'supervisor': Permission.SCORES_SIGN_SUPERVISOR,
         'exam_affairs': Permission.SCORES_SIGN_EXAM_AFFAIRS},
     'organizations.operations.change_org': {'own organisation': Permission.FILINGS_RECORD}}
-EVERYBODYS = {'users.operations.set_preference': 'the own choice of columns'}
+EVERYBODYS = {'users.operations.set_preference': 'the own choice of columns and the own views'}
 IMPERSONAL = {  # queries that ask for no permission: what they read says nothing of a person, or the person himself reads it
     'batches.queries.groups_of', 'batches.queries.sittings_of', 'organizations.queries.ranges_of', 'organizations.queries.filing_in_force',
-    'organizations.queries.check_filed', 'scores.queries.exam_days', 'users.queries.posts_of', 'users.queries.preference'}
+    'organizations.queries.check_filed', 'scores.queries.exam_days', 'users.queries.posts_of', 'users.queries.preference', 'users.queries.shared_views'}
 TOLD_APART = {  # queries that check otherwise
     'certificates.queries.verify': 'for visitors: two of three fields (DATA-14), masked',
     'dashboard.queries.desk': 'asks for each of its parts',
@@ -119,7 +119,8 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'column': 'phone', 'shown': '', 'new': '', 'first_on': date(2026, 10, 24), 'last_on': date(2026, 10, 25), 'groups': [('4-10-01-03', '', 4)],
     'subject': 'theory', 'room_no': 9, 'room': '机房9', 'starts_at': datetime(2026, 10, 24, 9, tzinfo=CHINA), 'ends_at': datetime(2026, 10, 24, 10, tzinfo=CHINA),
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
-    'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False}
+    'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
+    'view_id': 1}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:

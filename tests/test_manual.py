@@ -46,6 +46,8 @@ def screen() -> list[re.Pattern[str]]:
             found.add(''.join(re.escape(p.value) if isinstance(p, ast.Constant) and isinstance(p.value, str) else '.{1,20}' for p in parts))
     for path in (ROOT / 'pages').rglob('*.html'):
         found |= set(map(re.escape, re.findall(r'>([^<>{}]+)<', path.read_text(encoding='utf-8'))))
+    for path in (ROOT / 'pages').rglob('*.js'):
+        found |= set(map(re.escape, re.findall(r"['>]([^'<>{}\n]+)['<]", path.read_text(encoding='utf-8'))))
     return [re.compile(text) for text in found if re.search('[\u4e00-\u9fff]', text)]
 
 

@@ -62,3 +62,11 @@ def test_sqlite_keeps_what_it_said_it_kept(house_on_sqlite: House) -> None:
     with house().engines.write.connect() as connection:
         said = {name: connection.exec_driver_sql(f'PRAGMA {name}').scalar() for name in ('journal_mode', 'synchronous', 'foreign_keys', 'recursive_triggers')}
     assert said == {'journal_mode': 'wal', 'synchronous': 2, 'foreign_keys': 1, 'recursive_triggers': 1}
+
+
+def test_names_are_ordered_alike_on_both_databases_whatever_the_servers_language(both: House) -> None:
+    if both.engines.is_sqlite:  # compares bytes
+        return
+    with both.engines.read.connect() as connection:
+        found = connection.execute(text("SELECT table_name, collation_name FROM information_schema.columns WHERE column_name = 'sort_key' ORDER BY 1")).all()
+    assert [tuple(row) for row in found] == [('candidate', 'C'), ('person', 'C')]

@@ -16,7 +16,9 @@ from app.findings import Finding
 from pages.parts.documents import Paper, bundle
 from pages.parts.findings import counts
 from pages.parts.form import Field, read_stored, read_value
-from pages.parts.listing_place import Place, address_of, count_words, place_of
+from pages.parts.listing import Column
+from pages.parts.listing_layout import Layout, layout_of
+from pages.parts.listing_place import Place, address_of, count_words, place_of, tellable
 from pages.parts.preview import file_name
 from pages.parts.states import deadline_words
 from pages.parts.upload import size_words
@@ -30,20 +32,40 @@ ID_NUMBER = '110105194912310021'
 
 @given(st.fixed_dictionaries({}, optional={'q': st.text('张三zs ', max_size=8), 'state': st.sampled_from(['open', 'closed'])}),
        st.one_of(st.just({}), st.integers(1, 2**53).map(lambda n: {'before': n}), st.integers(1, 2**53).map(lambda n: {'after': n}), st.just({'last': True})),
-       st.sampled_from(['', 'e_']))
-def test_a_place_comes_back_from_its_address(filters: dict[str, str], bound: dict[str, int], prefix: str) -> None:
+       st.sampled_from(['', 'e_']), st.sampled_from(['', 'name', '-name']))
+def test_a_place_comes_back_from_its_address(filters: dict[str, str], bound: dict[str, int], prefix: str, sort: str) -> None:
     place = Place()
     for key, value in filters.items():
         place.choose(key, value)
+    place.order(sort)
     place.to(**bound)  # type: ignore[arg-type]
     address = address_of('/list', {'other': '1'}, place, ALLOWED, prefix)
     query = dict(parse_qsl(urlsplit(address).query))
-    assert (place_of(query, ALLOWED, prefix), query['other']) == (place, '1')
+    assert (place_of(query, ALLOWED, prefix, {'name'}), query['other']) == (place, '1')
 
 
 def test_what_does_not_fit_is_left_out_of_a_place() -> None:
-    query = {'state': 'unknown', 'before': '１２', 'after': '-3', 'last': 'x', 'foreign': 'y'}
-    assert place_of(query, ALLOWED) == Place()
+    query = {'state': 'unknown', 'sort': '-id_no', 'before': '１２', 'after': '-3', 'last': 'x', 'foreign': 'y'}
+    assert place_of(query, ALLOWED, sorts={'name'}) == Place()
+
+
+def test_another_order_goes_to_the_first_page() -> None:
+    place = Place({'state': 'open'}, before=7)
+    place.order('-name')
+    assert (place, place.asked()) == (Place({'state': 'open'}, '-name'), {'state': 'open', 'sort': '-name'})
+
+
+COLUMNS = (Column('name', '姓名'), Column('seat', '座位'), Column('sex', '性别', hidden=True))
+
+
+@pytest.mark.parametrize(('kept', 'keys', 'widths'), [
+    ({}, ('name', 'seat'), {}),
+    ({'columns': ['sex', 'name', 'seat'], 'widths': {'sex': 100}}, ('name', 'sex', 'seat'), {'sex': 100}),  # the first column keeps its place
+    ({'columns': ['sex', 'sex', 'gone', 7, ['x']], 'widths': {'sex': 1, 'seat': 9999, 'gone': 80, 'name': '80'}}, ('name', 'sex'), {'sex': 48, 'seat': 800}),
+    ({'columns': ['gone'], 'widths': []}, ('name', 'seat'), {})])
+def test_kept_columns_that_are_no_longer_there_are_left_out(kept: dict[str, object], keys: tuple[str, ...], widths: dict[str, int]) -> None:
+    layout = layout_of(kept, COLUMNS)
+    assert (layout, layout_of(layout.kept(), COLUMNS)) == (Layout(keys, widths), layout)
 
 
 def test_choosing_a_filter_goes_to_its_first_page() -> None:
@@ -54,7 +76,8 @@ def test_choosing_a_filter_goes_to_its_first_page() -> None:
 
 @pytest.mark.parametrize('text', [ID_NUMBER, f'{ID_NUMBER[:6]} {ID_NUMBER[6:14]} {ID_NUMBER[14:]}', '138-0013-8000'])
 def test_a_personal_number_that_is_searched_for_stays_out_of_the_address(text: str) -> None:
-    assert address_of('/list', {}, Place({'q': text, 'state': 'open'}), ALLOWED) == '/list?state=open'
+    place = Place({'q': text, 'state': 'open'}, '-name')
+    assert (address_of('/list', {}, place, ALLOWED), tellable(place)) == ('/list?state=open&sort=-name', {'state': 'open', 'sort': '-name'})
 
 
 @pytest.mark.parametrize(('found', 'limit', 'words'), [(1001, 1000, '1000+'), (1000, 1000, '1,000'), (0, 1000, '0'), (1204, 0, '1,204')])

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission
 from app.errors import Refused
 from app.organizations.rules import Range, check_in_force, check_in_range
 from app.work import Work
 from db.organizations import FiledRange, Filing, FilingEnd, Org
+
+SORTS = {'credit_code': col(Org.credit_code)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,18 @@ class FilingPage:
     end: FilingEnd | None
 
 
-def organizations(work: Work, *, find: str = '', kind: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25) -> tuple[list[Org], bool]:
-    """Return organisations in scope, newest first, and whether more follow in the direction asked."""
+def organizations(
+    work: Work, *, find: str = '', kind: str = '', sort: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25,
+) -> tuple[list[Org], bool]:
+    """Return organisations in scope, newest first, and whether more follow in the direction asked. sort: key of SORTS, falling with - before it"""
     work.require(Permission.ORGANIZATIONS_READ)
-    q = select(Org)
-    if find:
-        q = q.where(col(Org.name).contains(find, autoescape=True) | col(Org.credit_code).contains(find.upper(), autoescape=True))
-    if kind:
-        q = q.where(Org.kind == kind)
-    return work.page(q, Org, before=before, after=after, last=last, limit=limit)
+    return work.page(_filtered(find, kind), Org, before=before, after=after, last=last, limit=limit, sort=sort, sorts=SORTS)
+
+
+def count_organizations(work: Work, limit: int, *, find: str = '', kind: str = '') -> int:
+    """Return how many organisations fit the filters, counted up to a limit; 0 counts all."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    return work.session.exec(select(func.count()).select_from(_filtered(find, kind).limit(limit or None).subquery())).one()
 
 
 def filings_of(work: Work) -> list[FilingPage]:
@@ -89,3 +96,10 @@ def check_filed(work: Work, filing_id: int, occupation_code: str, work_type: str
 def as_range(row: FiledRange) -> Range:
     """Return a kept row as the value that rules take."""
     return Range(row.occupation_code, row.occupation, row.work_type, tuple(row.levels), row.standard)
+
+
+def _filtered(find: str, kind: str) -> SelectOfScalar[Org]:
+    q = select(Org)
+    if find:
+        q = q.where(col(Org.name).contains(find, autoescape=True) | col(Org.credit_code).contains(find.upper(), autoescape=True))
+    return q.where(Org.kind == kind) if kind else q

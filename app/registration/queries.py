@@ -20,25 +20,27 @@ from db.registration import Candidate
 
 _TICKET = re.compile('[0-9]{12}')
 _DOCUMENT = re.compile('[0-9]{6}')  # no name holds six digits
+SORTS = {'name': col(Candidate.sort_key), 'seq': col(Candidate.seq), 'ticket': col(Candidate.ticket_number)}
 _KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number', 'sex', 'birth_on')
 
 
 def candidates(
-    work: Work, *, batch_id: int, find: str = '', group_id: int = 0, photo: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25,
+    work: Work, *, batch_id: int, find: str = '', group_id: int = 0, photo: str = '', sort: str = '', before: int = 0, after: int = 0, last: bool = False,
+    limit: int = 25,
 ) -> tuple[list[Candidate], bool]:
     """Return candidates of a batch, newest first, and whether more follow in the direction asked.
 
-    find: part of a name, pinyin initials, ticket number or a whole ID number · photo: 'with', 'without' or ''
+    find: part of a name, pinyin initials, ticket number or a whole ID number · photo: 'with', 'without' or '' · sort: key of SORTS, falling with - before it
     """
     work.require(Permission.REGISTRATION_READ)
     q = _filtered(batch_id, find, group_id, photo)
-    return work.page(q, Candidate, before=before, after=after, last=last, limit=limit)
+    return work.page(q, Candidate, before=before, after=after, last=last, limit=limit, sort=sort, sorts=SORTS)
 
 
 def count_candidates(work: Work, limit: int, *, batch_id: int, find: str = '', group_id: int = 0, photo: str = '') -> int:
-    """Return how many candidates fit the filters, counted up to a limit."""
+    """Return how many candidates fit the filters, counted up to a limit; 0 counts all."""
     work.require(Permission.REGISTRATION_READ)
-    return work.session.exec(select(func.count()).select_from(_filtered(batch_id, find, group_id, photo).limit(limit).subquery())).one()
+    return work.session.exec(select(func.count()).select_from(_filtered(batch_id, find, group_id, photo).limit(limit or None).subquery())).one()
 
 
 def candidates_by_ticket(work: Work, batch_id: int) -> list[Candidate]:

@@ -47,6 +47,7 @@ VERBS: Mapping[str, str] = {
     'users.reset_password': '重设密码', 'users.sign_in': '登录', 'users.sign_in_demo': '登录（演示）', 'users.switch_post': '切换岗位',
     'users.enrol': '启用动态码', 'users.choose_password': '更换密码', 'users.reset_second_factor': '取消动态码',
     'users.sign_in_recovery': '登录（恢复码）', 'users.make_recovery_codes': '生成恢复码', 'users.change_phone': '更换动态码',
+    'users.share_view': '共享视图', 'users.withdraw_view': '撤回共享视图',
     'organizations.first_start': '首次设置', 'organizations.register': '登记单位', 'organizations.change': '更改单位信息',
     'filing.record': '登记备案', 'filing.range': '登记备案范围', 'filing_end.record': '登记终止备案', 'filing_end.withdraw': '撤销终止登记',
     'batch.make': '新建批次', 'batch.change': '更改批次', 'batch.group': '设置职业等级', 'batch.sitting': '安排场次', 'batch.discard_sitting': '删除场次',

@@ -7,14 +7,14 @@ from datetime import date
 from sqlmodel import col, select
 
 from app.access import CENTRE_ROLES, Permission, Role
-from app.checks import check_name, check_phone
+from app.checks import check_name, check_phone, check_text
 from app.codes import mask_id, read_id_number
 from app.errors import Refused
 from app.house import house
 from app.users import passwords
 from app.words import SEXES, name_initials, name_key
 from app.work import Work
-from db.users import Account, Person, Post, Preference
+from db.users import Account, Person, Post, Preference, SharedView
 
 
 def add_person(work: Work, *, name: str, id_number: str, title: str = '', phone: str = '') -> Person:
@@ -119,6 +119,24 @@ def set_preference(work: Work, name: str, value: dict[str, object]) -> None:
     row.value = value
     work.session.add(row)
     work.session.flush()
+
+
+def share_view(work: Work, *, name: str, title: str, value: dict[str, object]) -> SharedView:
+    """Keep a view of a list for everybody of the organisation, in place of an older one of the same title. raises Refused"""
+    work.require(Permission.VIEWS_SHARE)
+    title = check_text('视图名称', title, 30)
+    view = work.session.exec(select(SharedView).where(SharedView.org_id == work.org.id, SharedView.list_name == name, SharedView.title == title)).first()
+    if view is None:
+        view = work.make(SharedView, list_name=name, title=title, value=value, shared_by_id=work.actor.person_id, shared_by=work.actor.printed)
+    view.value, view.shared_by_id, view.shared_by = value, work.actor.person_id, work.actor.printed
+    work.keep('users.share_view', view)
+    return view
+
+
+def withdraw_view(work: Work, *, view_id: int) -> None:
+    """Take a shared view away; whoever chose it keeps the columns it gave him. raises Refused"""
+    work.require(Permission.VIEWS_SHARE)
+    work.remove('users.withdraw_view', work.get(SharedView, view_id))
 
 
 def first_password() -> str:

@@ -14,7 +14,7 @@ from app.house import house
 from app.words import CHINA
 from app.work import Work
 from db.organizations import Org
-from db.users import Account, Person, Post, Preference
+from db.users import Account, Person, Post, Preference, SharedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ def preference(work: Work, name: str) -> dict[str, object]:
     """Return what the person chose for a list or page; empty when nothing."""
     row = work.session.exec(select(Preference).where(Preference.person_id == work.actor.person_id, Preference.name == name)).first()
     return dict(row.value) if row else {}
+
+
+def shared_views(work: Work, name: str) -> list[SharedView]:
+    """Return the views of a list that the organisation worked on shares, by title."""
+    found = work.session.exec(select(SharedView).where(SharedView.org_id == work.org.id, SharedView.list_name == name)).all()
+    return sorted(found, key=lambda view: view.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The export of a list: the same rows, order and columns as shown, with filters and time in the head."""
+"""The export of a list: the same rows and columns in the same order as shown, with filters and time in the head."""
 
 from __future__ import annotations
 
@@ -18,23 +18,26 @@ AT_ONCE, MOST = 500, 20_000  # rows read in one snapshot at a time; what a workb
 def exporter(
         title: str, columns: Sequence[Column], fetch: Callable[..., tuple[list[Any], bool]], filters: Sequence[Filter] = (),
 ) -> Callable[[Actor, Sequence[str], dict[str, str]], bytes]:
-    """Return what `listing(export=…)` wants; `fetch` is the list's own and takes `limit` too.
+    """Return what `listing(export=…)` wants: (me, column keys in their order, filters and sort); `fetch` is the list's own and takes `limit` too.
 
     raises Refused for more rows than a workbook may hold
     """
-    words = {f.key: (f.label, f.options) for f in filters}
+    words = {f.key: (f.label, f.options) for f in filters} | {SEARCH: ('查找', {})}
+    by_key = {c.key: c for c in columns}
 
     def export(me: Actor, keys: Sequence[str], chosen: dict[str, str]) -> bytes:
         from app.xlsx import Book
         from app.xlsx import Column as Head
 
-        shown = [c for c in columns if c.key in keys]
+        shown = [by_key[key] for key in keys if key in by_key]
         with look(me) as work:
             rows, at = _all(work, fetch, chosen), work.now
-        said = '；'.join(f'{words[k][0]}：{words[k][1].get(v, v)}' if k in words else f'查找：{v}' for k, v in chosen.items() if v and (k in words or k == SEARCH))
+        said = [f'{label}：{options.get(chosen[key], chosen[key])}' for key, (label, options) in words.items() if chosen.get(key)]
+        if sort := chosen.get('sort', ''):
+            said.append(f'按{by_key[sort.removeprefix("-")].head}{"降序" if sort.startswith("-") else "升序"}')
         book = Book(title, made_at=at)
         book.sheet(title[:28], [Head(c.head, max(8.0, 2.2 * len(c.head))) for c in shown], [[c.format(getattr(row, c.key)) for c in shown] for row in rows],
-                   title=title, foot=[f'共{len(rows)}条　{said or "全部"}　导出时间 {screen_moment(at)}　{me.printed}'])
+                   title=title, note=f'共{len(rows)}条　{"；".join(said) or "全部"}　导出时间 {screen_moment(at)}　{me.printed}')
         return book.to_bytes()
 
     return export

@@ -61,7 +61,7 @@ class Form(ui.element, component='form.js'):
         self.fields = {f.name: f for f in fields if f.kind != 'heading'}
         self.put = put
         self._props['title'] = title
-        self._props['fields'] = [_drawn(f) for f in fields]
+        self._props['fields'] = tuple(_drawn(f) for f in fields)  # NiceGUI watches each list and dict of a property, but no tuple
         self.on('put', self._put)
         self.on('clause', self._explain)
 

@@ -1,18 +1,23 @@
-"""The one list of the whole house: filters in the address, paging by key, chosen columns, bulk acts, export."""
+"""The one list of the whole house: filters, order and page in the address, columns and views of each person, bulk acts, export."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import events, run, ui
 
+from app.access import Permission
 from app.actors import Actor
-from app.work import look
+from app.errors import Refused
+from app.users.queries import preference
+from app.work import Work, look
 from pages.parts.confirm import confirm
-from pages.parts.listing_columns import columns_menu, visible_columns
-from pages.parts.listing_place import SEARCH, address_of, count_words, place_of
+from pages.parts.listing_layout import layout_of
+from pages.parts.listing_place import SEARCH, address_of, count_words, place_of, tellable
+from pages.parts.listing_views import drop_view, keep_layout, keep_view, view_of, views_of
 from pages.parts.refusals import refusals
 
 COUNT_TO = 1000  # beyond it the exact number is counted on a click only
@@ -24,7 +29,10 @@ Export = Callable[[Actor, Sequence[str], dict[str, str]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `key` is the row's attribute, `format` makes its value text; figures stand on the right, with the unit in the head."""
+    """One column: `key` is the row's attribute, `format` makes its value text; figures stand on the right, with the unit in the head.
+
+    The first of a list is always shown, stands first and does not scroll away.
+    """
 
     key: str
     head: str
@@ -32,6 +40,7 @@ class Column:
     align: str = 'left'
     width: str = ''  # e.g. '8em'
     hidden: bool = False  # not shown until a person chooses it
+    sort: bool = False  # rows can be ordered by it: `fetch` takes sort='key' and sort='-key'
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +99,12 @@ class Listed:
     opens: Callable[[Any], str] | None = None
     prefix: str = ''
     allowed: dict[str, Sequence[str] | None] = field(init=False)
+    sorts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         free: dict[str, Sequence[str] | None] = {SEARCH: None} if self.search else {}
         object.__setattr__(self, 'allowed', free | {f.key: tuple(f.options) for f in self.filters})
+        object.__setattr__(self, 'sorts', frozenset(c.key for c in self.columns if c.sort))
 
 
 def listing(
@@ -102,193 +113,157 @@ def listing(
         opens: Callable[[Any], str] | None = None, prefix: str = '') -> Listing:
     """Draw a list and return it; `.refresh()` reads it anew where it stands.
 
-    name: under which a person's columns are kept · title: of the table, the export and its file
-    fetch: (work, **filters, before=, after=, last=) → (rows, more in the direction asked), newest first; rows have `id`
-    count: (work, limit, **filters) → how many, counted up to limit + 1 at most; limit 0 counts exactly
+    name: under which a person's columns and views are kept · title: of the table, the export and its file
+    fetch: (work, **filters, sort=, before=, after=, last=) → (rows, more in the direction asked), newest first without sort; rows have `id`
+    count: (work, limit, **filters) → how many, counted up to a limit; limit 0 counts all
     empty: what to do first, as a sentence and a button · filters: choices above the list · search: hint of the search box, its text goes to `q`
-    actions: buttons · bulk: acts on what is ticked or found · export: (me, column keys, filters) → XLSX, in a thread
+    actions: buttons · bulk: acts on what is ticked or found · export: (me, column keys in their order, filters and sort) → XLSX, in a thread
     opens: row → address of its record · prefix: of the keys in the address when a page has several lists
     """
     return Listing(Listed(me, name, title, columns, fetch, count, empty, filters, search, actions, bulk, export, opens, prefix))
 
 
-class Listing:
-    """A drawn list and where the person stands in it."""
+class Listing(ui.element, component='listing.js'):
+    """A drawn list and where the person stands in it. The browser draws it; here it is read, and every wish of the browser checked."""
 
     def __init__(self, listed: Listed) -> None:
+        super().__init__()
         self.listed = listed
         request = ui.context.client.request
         self.path, self.query = str(request.scope['path']), dict(request.query_params)
-        self.place = place_of(self.query, listed.allowed, listed.prefix)
-        self.first = self.ended = 0  # ids at the page's ends
+        self.place = place_of(self.query, listed.allowed, listed.prefix, listed.sorts)
         self.found = self.total = 0  # counted to COUNT_TO + 1
-        with ui.column().classes('dj-list w-full gap-2'):
-            self._draw_tools()
-            self.chips = ui.row().classes('dj-chips items-center gap-2')
-            self.table = self._table()
-            self.none = ui.column().classes('dj-empty items-center w-full gap-2')
-            self._draw_pages()
-        self._show()  # a refusal while the page is drawn is the page's own
+        self.exact = False  # whether all that was found was counted
+        self.taken = 0  # views, each of which changes what the browser shows
+        with look(listed.me) as work:  # a refusal while the page is drawn is the page's own
+            self.layout = layout_of(preference(work, f'list:{listed.name}'), listed.columns)
+            self._read(work)
+        self._props |= {  # tuples: NiceGUI watches each list and dict of a property
+            'title': listed.title, 'search': listed.search, 'columns': tuple((c.key, c.head, c.align, c.width, c.sort, c.hidden) for c in listed.columns),
+            'filters': tuple((f.key, f.label, tuple(f.options.items())) for f in listed.filters), 'bulk': tuple(b.word for b in listed.bulk),
+            'actions': tuple((a.word, a.address, a.icon) for a in listed.actions), 'exports': listed.export is not None,
+            'shares': listed.me.may(Permission.VIEWS_SHARE), 'layout': self.layout.shown(self.taken),
+            'empty': (listed.empty[0], tuple((a.word, a.address, a.icon) for a in (listed.empty[1],) if a))}
+        self.on('ask', self._asked)
 
     @refusals()
     def refresh(self) -> None:
         """Read the page it stands on anew."""
-        self._show()
-
-    def _show(self) -> None:
-        """Read and show the page it stands on; a page that is no longer there gives the first."""
-        listed, place = self.listed, self.place
-        with look(listed.me) as work:
-            rows, more = listed.fetch(work, **place.filters, **place.bounds())
-            if place.bounds() and (not rows or place.after and not more):
-                place.to()
-                rows, more = listed.fetch(work, **place.filters)
-            self.found = listed.count(work, COUNT_TO, **place.filters)
-            self.total = listed.count(work, COUNT_TO) if place.filters else self.found
-        self.first, self.ended = (rows[0].id, rows[-1].id) if rows else (0, 0)
-        up = bool(place.last or place.after)
-        self.back.set_enabled(more if up else bool(place.before))
-        self.forth.set_enabled(bool(place.after) or not place.last and more)
-        self.end.set_enabled(self.forth.enabled)
-        self._show_count(COUNT_TO)
-        self.table.selected.clear()
-        self.table.rows = [self._cells(row) for row in rows]
-        self.table.set_visibility(bool(rows))
-        self._draw_chips()
-        self._draw_none(empty=not rows)
-
-    def go(self, **bound: Any) -> None:
-        """Stand on another page, write the address, show it."""
-        self.place.to(**bound)
-        self._moved()
+        with look(self.listed.me) as work:
+            self._read(work)
 
     @refusals()
-    def choose(self, key: str, value: str) -> None:
-        """Set or clear a filter."""
-        if self.place.choose(key, value or ''):
-            self._moved()
+    async def _asked(self, event: events.GenericEventArguments) -> None:
+        """Do what the browser asks for; what it never asks for is refused."""
+        listed = self.listed
+        match event.args:
+            case ['choose', str(key), str(value)] if key in listed.allowed and self._is_choice(key, value):
+                if self.place.choose(key, value):
+                    self._moved()
+            case ['clear']:
+                self.place.filters.clear()
+                self._go()
+            case ['sort', str(sort)] if not sort or sort.removeprefix('-') in listed.sorts:
+                self.place.order(sort)
+                self._moved()
+            case ['go', 'first' | 'back' | 'forth' | 'last' as where]:
+                self._go(where)
+            case ['act', int(at)] if -1 <= at < len(listed.actions):
+                await self._act(listed.empty[1] if at < 0 else listed.actions[at])
+            case ['bulk', int(at), list(ids)] if 0 <= at < len(listed.bulk):
+                await self._run_bulk(listed.bulk[at], {i for i in ids if type(i) is int})
+            case ['count']:
+                self.found, self.exact = await self._counted(), True
+                self._props['page'] |= self._count_words()
+            case ['export'] if listed.export:
+                await self._export(listed.export)
+            case ['layout', dict(layout)]:
+                self.layout = layout_of(layout, listed.columns)
+                keep_layout(listed.me, listed.name, self.layout)
+            case ['reset']:
+                self.layout = layout_of({}, listed.columns)
+                keep_layout(listed.me, listed.name, None)
+            case ['views', *wish]:
+                self._views(wish)
+            case _:
+                raise Refused('这一步无法识别，没有办理，请刷新页面后重试。')
 
-    def clear(self) -> None:
-        """Take every filter away."""
-        for key, box in self.boxes.items():
-            self.place.choose(key, '')
-            box.set_value('' if key == SEARCH else None)
+    def _views(self, wish: list[object]) -> None:
+        listed = self.listed
+        match wish:
+            case []:
+                pass
+            case ['take', str(title), str(shared)]:
+                kept = view_of(listed.me, listed.name, title, shared)
+                self.place, self.layout = place_of(kept.place, listed.allowed, sorts=listed.sorts), layout_of(kept.layout, listed.columns)
+                keep_layout(listed.me, listed.name, self.layout)
+                self.taken += 1
+                self._props['layout'] = self.layout.shown(self.taken)
+                self._moved()
+                return
+            case ['keep', str(title), bool(shared)]:
+                keep_view(listed.me, listed.name, title, tellable(self.place), self.layout, shared=shared)
+                ui.notify(f'已保存视图“{title.strip()}”。', type='positive', position='top')
+            case ['drop', str(title), str(shared)]:
+                drop_view(listed.me, listed.name, title, shared)
+            case _:
+                raise Refused('这个视图无法识别，请刷新页面后重试。')
+        self.run_method('offer', views_of(listed.me, listed.name))
+
+    def _read(self, work: Work) -> None:
+        """Read the page it stands on; a page that is no longer there gives the first."""
+        listed, place = self.listed, self.place
+        self.found = listed.count(work, COUNT_TO + 1, **place.filters)
+        self.total = listed.count(work, COUNT_TO + 1) if place.filters else self.found
+        self.exact = False
+        rows, more = listed.fetch(work, **place.asked(), **place.bounds()) if self.found else ([], False)
+        if place.bounds() and (not rows or place.after and not more):
+            place.to()
+            rows, more = listed.fetch(work, **place.asked()) if self.found else ([], False)
+        self.ids = [row.id for row in rows]
+        up = bool(place.last or place.after)
+        self._props['page'] = {
+            'rows': tuple((row.id, listed.opens(row) if listed.opens else '', tuple(c.format(getattr(row, c.key)) for c in listed.columns)) for row in rows),
+            'filters': dict(place.filters), 'sort': place.sort, 'back': more if up else bool(place.before),
+            'forth': bool(place.after) or not place.last and more} | self._count_words()
+
+    def _count_words(self) -> dict[str, Any]:
+        found = count_words(self.found, 0 if self.exact else COUNT_TO)
+        said = f'筛选后{found}条 / 共{count_words(self.total, COUNT_TO)}条' if self.place.filters else f'共{found}条'
+        return {'count': said, 'open': not self.exact and self.found > COUNT_TO}
+
+    def _is_choice(self, key: str, value: str) -> bool:
+        values = self.listed.allowed[key]
+        return not value or values is None or value in values
+
+    def _go(self, where: str = 'first') -> None:
+        beside = {'back': {'after': self.ids[0]}, 'forth': {'before': self.ids[-1]}} if self.ids else {}
+        self.place.to(last=where == 'last', **beside.get(where, {}))
         self._moved()
 
     def _moved(self) -> None:
+        """Show the place it now stands on and write it into the address."""
         self.refresh()
         ui.navigate.history.replace(address_of(self.path, self.query, self.place, self.listed.allowed, self.listed.prefix))
 
-    def _cells(self, row: Any) -> dict[str, Any]:
-        cells: dict[str, Any] = {c.key: c.format(getattr(row, c.key)) for c in self.listed.columns}
-        return {'id': row.id, 'opens': self.listed.opens(row) if self.listed.opens else '', 'cells': cells}
-
-    def _draw_tools(self) -> None:
-        listed = self.listed
-        self.boxes: dict[str, Any] = {}
-        with ui.row().classes('dj-tools items-center w-full gap-2'):
-            if listed.search:
-                box = ui.input(placeholder=listed.search, value=self.place.filters.get(SEARCH, ''), on_change=lambda e: self.choose(SEARCH, e.value))
-                box.props('outlined dense clearable debounce=300 aria-label=搜索').classes('dj-search')
-                with box.add_slot('prepend'):
-                    ui.icon('search').props('aria-hidden=true')
-                box.on('keydown.down', js_handler='(e) => e.target.closest(".dj-list").querySelector("tbody a")?.focus()')
-                self.boxes[SEARCH] = box
-            for choice in listed.filters:
-                self.boxes[choice.key] = ui.select(
-                    dict(choice.options), label=choice.label, value=self.place.filters.get(choice.key), clearable=True,
-                    on_change=lambda e, key=choice.key: self.choose(key, e.value)).props('outlined dense options-dense').classes('dj-choice')
-            ui.space()
-            for bulk in listed.bulk:
-                ui.button(bulk.word, on_click=lambda bulk=bulk: self._run_bulk(bulk)).props('outline')
-            for action in listed.actions:
-                action_button(action)
-            columns_menu(listed.me, listed.name, listed.columns, self._show_columns)
-            if listed.export:
-                ui.button('导出XLSX', icon='download', on_click=self._export).props('outline')
-
-    def _table(self) -> ui.table:
-        listed = self.listed
-        columns = [{'name': c.key, 'label': c.head, 'field': 'id', 'align': c.align, 'headerStyle': f'width: {c.width}' if c.width else ''}
-                   for c in listed.columns]
-        table = ui.table(rows=[], columns=columns, row_key='id', pagination={'rowsPerPage': 0}, selection='multiple' if listed.bulk else None)
-        table.props(f'hide-pagination dense flat bordered aria-label="{listed.title}"').classes('dj-rows w-full')
-        table.props['visible-columns'] = visible_columns(listed.me, listed.name, listed.columns)
-        table.add_slot('header-selection', '<q-checkbox v-model="props.selected" dense aria-label="选择本页全部" />')
-        table.add_slot('body', _ROW.replace('<!-- tick -->', _TICK if listed.bulk else ''))
-        return table
-
-    def _draw_pages(self) -> None:
-        with ui.row().classes('dj-pages items-center w-full gap-2'):
-            self.counted = ui.label().props('role=status')
-            self.exactly = ui.button('精确计数', on_click=self._count_exactly).props('flat dense')
-            ui.space()
-            ui.button('首页', on_click=lambda: self.go()).props('outline dense')
-            self.back = ui.button('上一页', on_click=lambda: self.go(after=self.first)).props('outline dense')
-            self.forth = ui.button('下一页', on_click=lambda: self.go(before=self.ended)).props('outline dense')
-            self.end = ui.button('末页', on_click=lambda: self.go(last=True)).props('outline dense')
-
-    def _draw_chips(self) -> None:
-        self.chips.clear()
-        words = {f.key: (f.label, f.options) for f in self.listed.filters}
-        with self.chips:
-            for key, value in self.place.filters.items():
-                label, options = words.get(key, ('搜索', {}))
-                ui.button(f'{label}：{options.get(value, value)}', icon='close', on_click=lambda key=key: self._drop(key)).props(
-                    f'outline dense rounded no-caps size=sm aria-label="清除 {label}"')
-            if self.place.filters:
-                ui.button('全部清除', on_click=self.clear).props('flat dense size=sm')
-        self.chips.set_visibility(bool(self.place.filters))
-
-    def _drop(self, key: str) -> None:
-        self.boxes[key].set_value('' if key == SEARCH else None)  # its change does the rest
-
-    def _draw_none(self, *, empty: bool) -> None:
-        self.none.clear()
-        self.none.set_visibility(empty)
-        if not empty:
-            return
-        sentence, action = self.listed.empty
-        with self.none:
-            if self.place.filters:
-                ui.label('没有符合条件的记录。请减少筛选条件，或核对搜索的字词。')
-                ui.button('清除筛选', on_click=self.clear).props('outline')
-            else:
-                ui.label(sentence)
-                if action:
-                    action_button(action, first=True)
-
-    def _show_columns(self, keys: list[str]) -> None:
-        self.table.props['visible-columns'] = keys
-        self.table.update()
-
-    def _show_count(self, limit: int) -> None:
-        found = count_words(self.found, limit)
-        self.counted.set_text(f'筛选后{found}条 / 共{count_words(self.total, COUNT_TO)}条' if self.place.filters else f'共{found}条')
-        self.exactly.set_visibility(bool(limit) and self.found > limit)
+    async def _act(self, action: Action | None) -> None:
+        done = action.act() if action and action.act else None
+        if inspect.isawaitable(done):
+            await done
 
     async def _counted(self) -> int:
         found = await run.io_bound(_count, self.listed, dict(self.place.filters))
         return found or 0
 
-    @refusals()
-    async def _count_exactly(self) -> None:
-        self.found = await self._counted()
-        self._show_count(0)
-
-    @refusals()
-    async def _export(self) -> None:
-        assert self.listed.export
-        visible = list(self.table.props['visible-columns'])
-        data = await run.io_bound(self.listed.export, self.listed.me, visible, dict(self.place.filters))
+    async def _export(self, export: Export) -> None:
+        data = await run.io_bound(export, self.listed.me, self.layout.keys, self.place.asked())
         if data:
             with look(self.listed.me) as work:
                 name = f'{self.listed.title}_{work.today:%Y-%m-%d}.xlsx'
             ui.download.content(data, name)
 
-    @refusals()
-    async def _run_bulk(self, bulk: Bulk) -> None:
-        ids = tuple(int(row['id']) for row in self.table.selected)
+    async def _run_bulk(self, bulk: Bulk, ticked: set[int]) -> None:
+        ids = tuple(i for i in self.ids if i in ticked)
         many = len(ids) or await self._counted()
         if not many:
             ui.notify('没有可办理的记录，请先放宽筛选条件。', type='warning', position='top')
@@ -300,28 +275,6 @@ class Listing:
             ui.notify(said, type='positive', position='top')
 
 
-def action_button(action: Action, *, first: bool = False) -> None:
-    """Draw one button of a list."""
-    button = ui.button(action.word, icon=action.icon or None, on_click=action.act).props('unelevated' if first or not action.address else 'outline')
-    if action.address:
-        button.props(f'href="{action.address}"')
-
-
 def _count(listed: Listed, filters: dict[str, str]) -> int:
     with look(listed.me) as work:
         return listed.count(work, 0, **filters)
-
-
-_ROW = '''
-<q-tr :props="props"
-  @keydown.down.prevent="$event.currentTarget.nextElementSibling?.querySelector('a')?.focus()"
-  @keydown.up.prevent="$event.currentTarget.previousElementSibling?.querySelector('a')?.focus()"
-  @click="$event.target.closest('a, button, .q-checkbox') || $event.currentTarget.querySelector('a')?.click()"
-  :class="props.row.opens ? 'dj-opens' : ''">
-  <!-- tick -->
-  <q-td v-for="(col, at) in props.cols" :key="col.name" :props="props">
-    <a v-if="at === 0 && props.row.opens" :href="props.row.opens">{{ props.row.cells[col.name] || '（未填）' }}</a>
-    <template v-else>{{ props.row.cells[col.name] }}</template>
-  </q-td>
-</q-tr>'''
-_TICK = '''<q-td auto-width><q-checkbox v-model="props.selected" dense :aria-label="'选择 ' + props.row.cells[props.cols[0].name]" /></q-td>'''

@@ -45,7 +45,7 @@ class Matrix(ui.element, component='matrix.js'):
         super().__init__()
         self.keys, self.columns, self.save = frozenset(line.key for line in lines), len(heads), save
         self._props['fixed'], self._props['heads'], self._props['label'] = list(fixed), list(heads), label
-        self._props['lines'] = [{'key': line.key, 'fixed': list(line.fixed), 'cells': [[c.text, c.open] for c in line.cells]} for line in lines]
+        self._props['lines'] = tuple({'key': line.key, 'fixed': list(line.fixed), 'cells': [[c.text, c.open] for c in line.cells]} for line in lines)
         self.on('cell', self._cell)
 
     @refusals()

@@ -14,16 +14,13 @@ def stages(table: str, state: str) -> None:
     """Draw the states of a table in order: what is done, where it stands, what is still to come."""
     words = WORDS[table]
     now = list(words).index(state)
-    with ui.element('ol').classes('dj-stages').props('aria-label=办理进度'):
-        for at, word in enumerate(words.values()):
-            said = '已完成' if at < now else '当前' if at == now else '未开始'
-            step = ui.element('li').classes(f'dj-stage-{"done" if at < now else "now" if at == now else "open"}')
-            if at == now:
-                step.props('aria-current=step')
-            with step:
-                ui.label('✓' if at < now else str(at + 1)).classes('dj-stage-sign').props('aria-hidden=true')
-                ui.label(word)
-                ui.label(f'（{said}）').classes('dj-hidden')
+    lines = []
+    for at, word in enumerate(words.values()):
+        said, look = ('已完成', 'done') if at < now else ('当前', 'now') if at == now else ('未开始', 'open')
+        lines.append(
+            f'<li class="dj-stage-{look}"{" aria-current=step" if at == now else ""}><div class="dj-stage-sign" aria-hidden="true">'
+            f'{"✓" if at < now else at + 1}</div><div>{word}</div><div class="dj-hidden">（{said}）</div></li>')
+    ui.html(''.join(lines), tag='ol', sanitize=False).classes('dj-stages').props('aria-label=办理进度')  # one element instead of thirty
 
 
 def deadline(due_on: date, workdays_left: int, *, rule: str = '') -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from app.batches.operations import (
     add_sitting,
@@ -226,3 +227,42 @@ def test_rows_of_a_batch_that_is_not_open_are_refused(house_on_sqlite: House) ->
     kept = new(made)
     with pytest.raises(Refused, match='处于“筹备”，名单不能改动'):
         do(made, write_rows, batch_id=kept.id, rows=[])
+
+
+def test_the_list_of_batches_is_ordered_by_number_and_day(both: House) -> None:
+    made = make.world()
+    for first in (date(2026, 10, 24), date(2026, 10, 20), date(2027, 1, 4)):
+        new(made, first_on=first, last_on=first)
+    with begin_as(made.people['registrar'], at=make.NOW, reads=True) as work:
+        found = {sort: [row.batch.number for row in batches(work, sort=sort)[0]] for sort in ('', 'number', '-number', 'days', '-days')}
+    assert found == {
+        '': ['2027-001', '2026-002', '2026-001'], 'number': ['2026-001', '2026-002', '2027-001'], '-number': ['2027-001', '2026-002', '2026-001'],
+        'days': ['2026-002', '2026-001', '2027-001'], '-days': ['2027-001', '2026-001', '2026-002']}
+
+
+def test_a_page_of_batches_costs_as_many_queries_as_one_batch(both: House) -> None:
+    made = make.world()
+    make.batch(made)
+    costs = []
+    for _ in range(2):
+        with begin_as(made.people['registrar'], at=make.NOW, reads=True) as work:
+            with counted() as sent:
+                rows, _more = batches(work)
+            costs.append(len(sent))
+        new(made, title='第四批')
+    assert [(row.batch.number, row.groups, row.candidates, row.org) for row in rows] == [
+        ('2026-002', '保育师四级', 0, made.org.name), ('2026-001', '保育师四级、车工（普通车床）四级、车工（普通车床）二级', 8, made.org.name)]
+    assert costs[0] == costs[1]
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements sent meanwhile."""
+    sent: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(house().engines.write, 'before_cursor_execute', keep)
+    yield sent
+    event.remove(house().engines.write, 'before_cursor_execute', keep)

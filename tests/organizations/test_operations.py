@@ -14,7 +14,7 @@ from app.errors import Changed, NotYours, Refused
 from app.files import keep_scan
 from app.house import House
 from app.organizations.operations import change_org, confirm_filing, record_filing, register_org
-from app.organizations.queries import check_filed, filing_in_force, filings_of, organizations
+from app.organizations.queries import check_filed, count_organizations, filing_in_force, filings_of, organizations
 from app.organizations.rules import Range
 from app.users.operations import give_post
 from app.work import begin_as
@@ -271,3 +271,13 @@ def test_of_two_filings_the_one_that_holds_today_counts(both: House) -> None:
         assert filing_in_force(work).id == made.filing.id
     with pytest.raises(Refused, match='不在备案有效期'), begin_as(made.people['head'], at=make.NOW.replace(year=2032), reads=True) as work:
         filing_in_force(work)
+
+
+def test_a_centre_counts_finds_and_orders_its_organisations(both: House) -> None:
+    made = make.world()
+    kept = register(made)
+    with begin_as(made.people['centre_head'], at=make.NOW, reads=True) as work:
+        found = {sort: [o.credit_code for o in organizations(work, sort=sort)[0]] for sort in ('credit_code', '-credit_code')}
+        counts = [count_organizations(work, limit, **asked) for limit, asked in ((0, {}), (2, {}), (9, {'kind': kept.kind}), (9, {'find': kept.name}))]
+    codes = sorted(o.credit_code for o in (made.centre, made.org, kept))
+    assert (found, counts) == ({'credit_code': codes, '-credit_code': codes[::-1]}, [3, 2, sum(o.kind == kept.kind for o in (made.org, kept)), 1])

@@ -23,13 +23,15 @@ from app.users.operations import (
     reset_password,
     reset_second_factor,
     set_preference,
+    share_view,
+    withdraw_view,
 )
 from app.users.passwords import check_password
-from app.users.queries import posts_of, preference, staff
+from app.users.queries import posts_of, preference, shared_views, staff
 from app.work import begin, begin_as, look
 from db.audit import Trail
 from db.base import new_id
-from db.users import Account, Person, Post, SignIn
+from db.users import Account, Person, Post, SharedView, SignIn
 from tests import make
 from tests.shows import shows
 
@@ -229,3 +231,26 @@ def test_a_choice_of_columns_is_kept_for_the_person_and_leaves_no_entry(made: ma
     with begin_as(made.people['registrar'], at=make.NOW, reads=True) as work:
         assert preference(work, 'candidates') == {}
     assert entries() == before
+
+
+def test_a_shared_view_stands_once_under_its_title_for_its_own_organisation_alone(made: make.World) -> None:
+    for value in ({'place': {}}, {'place': {'state': 'open'}}):
+        kept: SharedView = do(made, share_view, name='candidates', title=' 常用 ', value=value)
+    do(made, share_view, by='centre_head', name='candidates', title='中心', value={})
+    seen = {}
+    for by in ('scorer', 'centre_head'):
+        with begin_as(made.people[by], at=make.NOW, reads=True) as work:
+            seen[by] = [(v.title, v.value, v.shared_by) for v in shared_views(work, 'candidates')]
+            assert shared_views(work, 'batches') == []
+    assert seen == {'scorer': [('常用', {'place': {'state': 'open'}}, '何立春（机构负责人）')], 'centre_head': [('中心', {}, seen['centre_head'][0][2])]}
+    with pytest.raises(NotYours):
+        do(made, withdraw_view, by='centre_head', view_id=kept.id)
+    do(made, withdraw_view, view_id=kept.id)
+    with pytest.raises(NotYours):
+        do(made, withdraw_view, view_id=kept.id)
+
+
+@pytest.mark.parametrize(('title', 'sentence'), [(' ', '“视图名称”还没有填写'), ('长' * 31, '“视图名称”最多30个字')])
+def test_a_shared_view_has_a_short_title(made: make.World, title: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        do(made, share_view, name='candidates', title=title, value={})

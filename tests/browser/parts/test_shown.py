@@ -95,6 +95,11 @@ def test_axe_finds_nothing_serious_in_what_opens_above_the_page(page: Page) -> N
     expect(page.get_by_role('checkbox', name='拼音首字母')).to_be_visible()
     assert serious(page, '.q-menu') == []
     page.keyboard.press('Escape')
+    expect(page.locator('.q-menu')).to_have_count(0)
+    page.get_by_role('button', name='视图', exact=True).first.click()
+    expect(page.get_by_text('还没有视图。')).to_be_visible()
+    assert serious(page, '.q-menu') == []
+    page.keyboard.press('Escape')
     for name in ('依据 CERT-35', '依据 编号'):
         page.get_by_role('button', name=name).click()
         expect(page.get_by_role('dialog', name=name)).to_be_visible()
