@@ -25,6 +25,7 @@ FONTS: Mapping[Style | Literal['标题'], str] = {  # what offices call them (GB
 LATIN = 'Times New Roman'
 LINE_PT = 28.95  # 22 lines in 225 mm
 OPEN_DATE = '　　　　年　　月　　日'
+HEADS = ('Title', 'Subtitle', 'Heading 1', 'Heading 2')
 _UNDATED = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name
 
 
@@ -40,23 +41,29 @@ class WordPaper:
         _page(self.document, (297, 210) if landscape else (210, 297), top=25, bottom=25, left=20, right=20)
         self.width = 257.0 if landscape else 170.0
         _head(self.document, mark)
-        self.paragraph(title, style='标题', pt=18, indent=0, align='C')
+        self.paragraph(title, style='标题', pt=18, indent=0, align='C', as_style='Title')
         foot = self.document.sections[0].footer.paragraphs[0]
         foot.alignment = _align('C')
         for piece, field in ((f'{form}　第', False), ('PAGE', True), ('页 共', False), ('NUMPAGES', True), ('页', False)):
             _piece(foot, piece, '宋', 8, field=field)
 
     def paragraph(self, text: str, *, style: Style | Literal['标题'] = '仿宋', pt: float = 12, indent: int = 2,
-                  align: Literal['L', 'C', 'R'] = 'L') -> Self:
-        """Add running text, each line of `text` a paragraph indented by `indent` characters."""
+                  align: Literal['L', 'C', 'R'] = 'L', lead: str = '', as_style: str = '') -> Self:
+        """Add running text, each line of `text` a paragraph indented by `indent` characters.
+
+        lead: words in 黑体 before the text (第一条) · as_style: Word's own name of its style: Title, Subtitle
+        """
         for line in text.split('\n'):
-            _written(self.document.add_paragraph(), line, style, pt, indent=indent, align=align)
+            paragraph = self.document.add_paragraph(style=as_style or None)
+            if lead:
+                _written(paragraph, lead, '黑', pt, indent=indent, align=align)
+            _written(paragraph, line, style, pt, indent=indent, align=align)
         return self
 
-    def heading(self, text: str, *, level: Literal[1, 2] = 1) -> Self:
-        """Add a heading: level 1 (一、…) in 黑体, level 2 （一）… in 楷体; it stays with what follows."""
-        paragraph = self.document.add_paragraph()
-        _written(paragraph, text, '黑' if level == 1 else '楷', 12, indent=2)
+    def heading(self, text: str, *, level: Literal[1, 2] = 1, indent: int = 2, align: Literal['L', 'C', 'R'] = 'L') -> Self:
+        """Add a heading as Word knows them: level 1 (一、…) in 黑体, level 2 （一）… in 楷体; it stays with what follows."""
+        paragraph = self.document.add_paragraph(style=f'Heading {level}')
+        _written(paragraph, text, '黑' if level == 1 else '楷', 12, indent=indent, align=align)
         paragraph.paragraph_format.keep_with_next = True
         return self
 
@@ -166,10 +173,19 @@ def _document(title: str, made_at: datetime, author: str, *, text_pt: float) -> 
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn('w:eastAsia'), FONTS['仿宋'])
     normal.element.get_or_add_rPr().append(_element('w:lang', {'w:val': 'en-US', 'w:eastAsia': 'zh-CN'}))  # or signs stand as in Taiwan
     normal.paragraph_format.space_after = _pt(0)
+    for name in HEADS:
+        _plain_style(document.styles[name])
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments, about.revision = title, author, author, '', 1
     about.created = about.modified = china_time(made_at).replace(tzinfo=None)
     return document
+
+
+def _plain_style(style: Any) -> None:
+    """Leave of a style of Word's only what it is: its level for contents and navigation; colours, lines and theme fonts would show through ours."""
+    for part in [*style.element.get_or_add_rPr(), *style.element.get_or_add_pPr()]:
+        if not part.tag.endswith(('}outlineLvl', '}keepNext')):
+            part.getparent().remove(part)
 
 
 def _page(document: Document, size: tuple[float, float], *, top: float, bottom: float, left: float, right: float) -> None:

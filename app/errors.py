@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.findings import Finding
 
+LONGEST_SAID = 100  # characters of a changed value that a sentence repeats
+
 
 class Refused(Exception):
     """What the person can put right: a sentence saying what is wrong, where, and what to do next.
@@ -35,7 +37,8 @@ class Changed(Refused):
     """Another person changed what was shown; nothing was overwritten."""
 
     def __init__(self, what: str, who: str, at: datetime, value: str) -> None:
-        super().__init__(f'“{what}”已由{who}于{at:%Y-%m-%d %H:%M}改为“{value}”，您的内容没有覆盖它，请核对后再保存。')
+        said = value if len(value) <= LONGEST_SAID else f'{value[:LONGEST_SAID]}…'
+        super().__init__(f'“{what}”已由{who}于{at:%Y-%m-%d %H:%M}改为“{said}”，您的内容没有覆盖它，请核对后再保存。')
         self.who, self.at, self.value = who, at, value
 
 

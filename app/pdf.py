@@ -105,15 +105,22 @@ class Paper:
         self._units.append(Unit(7.0, draw, keep=True))
         return self
 
-    def heading(self, text: str) -> Self:
+    def heading(self, text: str, *, align: Align = 'L') -> Self:
         """Add a heading of a part, kept with what follows."""
-        return self._block(lines_of(text, '黑', 12, self.width), '黑', 12, 'L', before=3.0, after=1.5, keep=True)
+        return self._block(lines_of(text, '黑', 12, self.width), '黑', 12, align, before=3.0, after=1.5, keep=True)
 
-    def paragraph(self, text: str, *, style: Style = '宋', pt: float = 12.0, indent: int = 2, align: Align = 'L') -> Self:
-        """Add running text, each paragraph (line of `text`) indented by two characters."""
+    def paragraph(self, text: str, *, style: Style = '宋', pt: float = 12.0, indent: int = 2, align: Align = 'L', lead: str = '') -> Self:
+        """Add running text, each paragraph (line of `text`) indented by two characters; lead: words in 黑 before it (第一条)."""
         for paragraph in text.split('\n'):
-            for line in lines_of('　' * indent + paragraph, style, pt, self.width):
-                self._block([line], style, pt, align, before=2.0 if self._units and self._units[-1].grid else 0.0)
+            for n, line in enumerate(lines_of('　' * indent + lead + paragraph, style, pt, self.width)):
+                self._block([line], style, pt, align, before=2.0 if self._units and self._units[-1].grid else 0.0, bold=len(lead) + indent if lead and not n else 0)
+        return self
+
+    def contents(self, lines: Sequence[tuple[str, int]]) -> Self:
+        """Add a table of contents: title, dots, page number."""
+        for title, number in lines:
+            parts = lines_of(title, '宋', 12.0, self.width - 20)
+            self._units.append(Unit(8.0 * len(parts), _contents_line(parts, str(number), self.width)))
         return self
 
     def note(self, text: str) -> Self:
@@ -158,15 +165,19 @@ class Paper:
         """Return the PDF; raises Refused naming every character that no font has, with its row and column."""
         return self.sheets().to_bytes()
 
-    def sheets(self) -> Sheets:
-        """Return the pages as laid out, before drawing."""
+    def sheets(self, *, first: int = 1, of: int = 0) -> Sheets:
+        """Return the pages as laid out, before drawing; as a part of a volume of `of` pages they are numbered from `first`."""
         sheets = Sheets(self.title, width=self.page_width, height=self.page_height, printed_at=self.printed_at, mark=self.mark)
         pages = _pages(self._units, self.page_height - TOP - BOTTOM)
-        for number, units in enumerate(pages, 1):
+        for number, units in enumerate(pages, first):
             sheet = sheets.page(f'《{self.title}》')
             _draw_units(sheet, units)
-            self._foot(sheet, number, len(pages))
+            self._foot(sheet, number, of or len(pages))
         return sheets
+
+    def count_pages(self) -> int:
+        """Return on how many pages it comes."""
+        return len(_pages(self._units, self.page_height - TOP - BOTTOM))
 
     def _grid(self, widths: Sequence[float], places: Sequence[Placed], *, head_rows: int = 0, row_mm: float = 0.0, pt: float = TEXT_PT,
               joined: frozenset[int] = frozenset(), tails: dict[int, tuple[float, Overlay]] | None = None) -> Self:
@@ -175,10 +186,15 @@ class Paper:
         return self
 
     def _block(self, lines: Sequence[str], style: Style, pt: float, align: Align, *, before: float = 0.0, after: float = 0.0,
-               keep: bool = False) -> Self:
+               keep: bool = False, bold: int = 0) -> Self:
         leading = pt * MM * 1.5
 
         def draw(sheet: Sheet, x: float, y: float) -> None:
+            if bold:  # the first signs of a paragraph are in 黑
+                head, rest = lines[0][:bold], lines[0][bold:]
+                sheet.place_text(x, y + before + baseline(leading, pt), 0, head, '黑', pt)
+                sheet.place_text(x + width_mm(head, style, pt), y + before + baseline(leading, pt), 0, rest, style, pt)
+                return
             for n, line in enumerate(lines):
                 sheet.place_text(x, y + before + n * leading + baseline(leading, pt), self.width, line, style, pt, align)
 
@@ -259,6 +275,19 @@ def _day(on: date | datetime | None) -> str:
     if on is None:
         return OPEN_DATE
     return paper_date(china_time(on).date() if isinstance(on, datetime) else on)
+
+
+def _contents_line(parts: Sequence[str], number: str, width: float) -> Callable[[Sheet, float, float], None]:
+    def draw(sheet: Sheet, x: float, y: float) -> None:
+        for n, part in enumerate(parts):
+            sheet.place_text(x, y + n * 8.0 + baseline(8.0, 12.0), 0, part, '宋', 12.0)
+        line = y + (len(parts) - 1) * 8.0 + baseline(8.0, 12.0)
+        left, right = width_mm(parts[-1], '宋', 12.0) + 2, width - 14
+        dots = '…' * int((right - left) / width_mm('…', '宋', 12.0))
+        sheet.place_text(x + right - width_mm(dots, '宋', 12.0), line, 0, dots, '宋', 12.0)
+        sheet.place_text(x, line, width, number, '宋', 12.0, 'R')
+
+    return draw
 
 
 def _signature_line(places: Sequence[tuple[str, date | datetime | None]], part: float, columns: int) -> Callable[[Sheet, float, float], None]:

@@ -41,8 +41,8 @@ class Leaf:
     @property
     def shown(self) -> str:
         """The value in Chinese, with what stands beside it."""
-        main = word(f'{self.path}.null', 'null') if self.value is None else _chinese(self.value)
-        more = '；'.join(f'{word(key)}：{_chinese(value)}' for key, value in self.beside.items() if value is not None)
+        main = word(f'{self.path}.null', 'null') if self.value is None else value_words(self.value)
+        more = '；'.join(f'{word(key)}：{value_words(value)}' for key, value in self.beside.items() if value is not None)
         return f'{main}（{more}）' if more else main
 
 
@@ -156,7 +156,8 @@ def _beside(leaf: Setting[Any]) -> dict[str, Any]:
     return {name: getattr(leaf, name) for name in type(leaf).model_fields if name not in Setting.model_fields}
 
 
-def _chinese(value: Any) -> str:
+def value_words(value: Any) -> str:
+    """Return a value in Chinese, as the page 规则档案 and the rule documents say it."""
     if value is None:
         return word('null')
     if isinstance(value, bool):
@@ -164,11 +165,11 @@ def _chinese(value: Any) -> str:
     if isinstance(value, str):
         return _words().get(value, value)
     if isinstance(value, Frozen):
-        return _chinese(value.model_dump())
+        return value_words(value.model_dump())
     if isinstance(value, Mapping):
-        return '；'.join(f'{_chinese(str(key))}：{_chinese(below)}' for key, below in value.items())
+        return '；'.join(f'{value_words(str(key))}：{value_words(below)}' for key, below in value.items())
     if isinstance(value, (tuple, list)):
-        return '、'.join(_chinese(item) for item in value) or '无'
+        return '、'.join(value_words(item) for item in value) or '无'
     return f'{value:g}' if isinstance(value, float) else str(value)
 
 

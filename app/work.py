@@ -144,6 +144,13 @@ class Work:
         """
         self.keep_all(verb, [row], **note)
 
+    def keep_draft(self, row: Record) -> None:
+        """Write what was typed into a draft without a trail entry: the step that ends the writing leaves one, with the hash before and after."""
+        self._must_write()
+        self.session.add(row)
+        self.session.flush()
+        self.session.unkept.pop((str(row.__tablename__), row.id), None)
+
     def remove(self, verb: str, row: Record, **note: Any) -> None:
         """Delete a row that was made by mistake; the trail keeps that it was there, with the hash of what it held."""
         self._must_write()

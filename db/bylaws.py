@@ -17,6 +17,7 @@ class Bylaw(Owned, table=True):
     __table_args__ = (UniqueConstraint('org_id', 'number'),)
 
     number: int
+    template: int | None = None  # number of the text of ours that it began from (assets/bylaws)
     title: str = Field(max_length=80)
     unit: str = Field(default='', max_length=60)  # 制定部门
     posted_at: str = Field(default='', max_length=100)  # where it hangs or is published
@@ -37,6 +38,7 @@ class BylawVersion(Owned, table=True):
     file_id: int | None = Field(default=None, foreign_key='stored_file.id')  # as it came back from Word
     drafted_by_id: int = Field()
     drafted_by: str = Field(max_length=80)
+    writers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # [{id, name, at}]: who wrote on the draft, the last one last
     approved_by_id: int | None = Field(default=None)
     approved_by: str = Field(default='', max_length=80)
     approved_at: datetime | None = Field(default=None, sa_type=Instant)

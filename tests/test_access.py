@@ -18,6 +18,7 @@ from sqlmodel import select
 
 from app.access import PERMISSIONS, ROLE_WORDS, Permission, Role, may
 from app.batches.queries import groups_of, sittings_of
+from app.bylaws.word_files import WordText
 from app.errors import Refused
 from app.files import keep_scan
 from app.house import House
@@ -120,7 +121,8 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'subject': 'theory', 'room_no': 9, 'room': '机房9', 'starts_at': datetime(2026, 10, 24, 9, tzinfo=CHINA), 'ends_at': datetime(2026, 10, 24, 10, tzinfo=CHINA),
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
     'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
-    'view_id': 1}
+    'view_id': 1, 'data': b'',
+    'bylaw_id': 1, 'version_id': 1, 'standard_id': 1, 'unit': '考务组', 'read': WordText('第一条　正文', 0), 'values': {}, 'version': 1}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def posts(house_on_sqlite: House) -> dict[Role, int]:
     made = make.world()
     make.batch(made)
     held = {Role(r): p for r, p in made.people.items() if r in set(Role)}
-    centre = [Role.PLATFORM_ADMIN, Role.DATA_REVIEWER, Role.CENTRE_STAFF]
+    centre = [Role.PLATFORM_ADMIN, Role.DATA_REVIEWER, Role.CENTRE_STAFF, Role.ASSESSOR]
     for n, role in enumerate(centre):
         held[role] = make.first_person_of(made.centre, f'中心{n}', make.number(850 + n), role).id
     assert set(held) == set(Role)

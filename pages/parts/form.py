@@ -107,7 +107,7 @@ def read_value(asked: Field, raw: object) -> str | date | list[int] | None:
         if not isinstance(raw, list) or not all(type(level) is int and level in LEVELS for level in raw):
             raise Refused(f'“{asked.label}”只能从列出的等级中选择。')
         return sorted(set(raw), reverse=True)
-    if not isinstance(raw, str) or len(raw) > LONGEST:
+    if not isinstance(raw, str) or len(raw) > max(LONGEST, asked.most):
         raise Refused(f'“{asked.label}”的内容过长，请删减后再保存。')
     if asked.kind == 'date':
         found = value_of('date', raw)

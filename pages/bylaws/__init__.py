@@ -1,0 +1,1 @@
+"""The screens of rule documents and evaluation standards."""
