@@ -35,8 +35,8 @@ def capacity_findings(record: ApplicationRecord, profile: Profile, others: Seque
     source: ORG-30, ORG-31, ORG-32, ORG-33, ORG-34
     """
     figures = profile.filing.capacity
-    shape = number_shape(record.org.kind, WAYS[record.way].audience or _audience(record), profile)
-    if shape.letter not in figures.counts_kinds.value:
+    audience = (WAYS[record.way].audience or _audience(record)) if record.org.kind == 'technical_school' else ''
+    if audience == 'own_students' or number_shape(record.org.kind, audience, profile).letter not in figures.counts_kinds.value:
         return []
     found = [f for n, row in enumerate(record.ranges, 1) for f in _places(n, row, record, figures, others)]
     return found + _occupations(record, figures)
@@ -85,7 +85,4 @@ def _occupations(record: ApplicationRecord, figures: Capacity) -> list[Finding]:
 
 
 def _audience(record: ApplicationRecord) -> str:
-    if record.org.kind != 'technical_school':
-        return ''
-    said = given(record, Belonging).audience
-    return said if said in ('own_students', 'society') else 'society'
+    return 'own_students' if given(record, Belonging).audience == 'own_students' else 'society'

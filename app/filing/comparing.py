@@ -83,7 +83,8 @@ def _answers(step: str, model: type[BaseModel], old: Mapping[str, Any], new: Map
 
 
 def _register(name: str, step: str, word: str, keys: tuple[str, ...], old: Sequence[BaseModel], new: Sequence[BaseModel]) -> Iterator[Difference]:
-    was, now = ({_key(line, keys): line for line in lines} for lines in (old, new))
+    was: dict[tuple[object, ...], BaseModel] = {_key(line, keys): line for line in old}
+    now: dict[tuple[object, ...], BaseModel] = {_key(line, keys): line for line in new}
     for key in dict.fromkeys([*was, *now]):
         label = f'{word} {_called(was.get(key) or now[key], keys)}'
         if key not in was or key not in now:
@@ -101,7 +102,7 @@ def _key(line: BaseModel, keys: tuple[str, ...]) -> tuple[object, ...]:
 
 def _called(line: BaseModel, keys: tuple[str, ...]) -> str:
     """Return what tells a row from the others, without a full ID number."""
-    said = [str(getattr(line, k)) for k in ('name', 'title', *keys) if k not in PRIVATE and getattr(line, k, '')]
+    said = [str(getattr(line, k)) for k in ('name', 'title', *keys) if k not in PRIVATE and getattr(line, k, None)]
     return '/'.join(dict.fromkeys(said))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from app.figures_results import Profile
-from app.filing.answers import given, step_findings
+from app.filing.answers import given, holds, step_findings
 from app.filing.capacity import Filed, capacity_findings
 from app.filing.forms import Belonging
 from app.filing.jurisdiction import elsewhere_findings
@@ -30,7 +30,7 @@ def application_findings(
     """
     found = [
         *step_findings(record, profile), *standing_findings(record, profile, received_on=received_on), *elsewhere_findings(record, profile, centres),
-        *_audience(record), *scope_findings(record, profile), *resource_findings(record, profile), *material_findings(record, profile),
+        *_audience(record, profile), *scope_findings(record, profile), *resource_findings(record, profile), *material_findings(record, profile),
         *capacity_findings(record, profile, others)]
     order = {step: n for n, step in enumerate(WAYS[record.way].steps)}
     return sorted(found, key=lambda f: order.get(step_of(f), len(order)))
@@ -51,10 +51,10 @@ def unlifted(findings: Iterable[Finding], lifted: Collection[tuple[str, str]]) -
     return [f for f in findings if (f.rule, f.subject) not in lifted]
 
 
-def _audience(record: ApplicationRecord) -> list[Finding]:
+def _audience(record: ApplicationRecord, profile: Profile) -> list[Finding]:
     """A technical school files once for its own students and once for society: whom it evaluates decides the way (ORG-82, ORG-86)."""
     audience, said = WAYS[record.way].audience, given(record, Belonging).audience
-    if not audience:
+    if not audience or not holds('ORG-82', profile):
         return []
     found = []
     if said and said != audience:

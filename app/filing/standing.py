@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 
-from app.codes import credit_code_findings, read_credit_code
+from app.codes import PROVINCES, credit_code_findings, read_credit_code
 from app.errors import Refused
 from app.figures import Limit, Switch
 from app.figures_results import Profile
@@ -59,7 +59,8 @@ def _credit_code(record: ApplicationRecord) -> Iterator[Finding]:
     except Refused as refused:
         yield Finding(refused.rule, 'block', 'basics.credit_code', refused.sentence)
         return
-    yield from credit_code_findings(code, nature=word, subject='basics.credit_code')
+    known = code.division[:2] in PROVINCES  # an unknown one was warned of when the organisation was registered
+    yield from (f for f in credit_code_findings(code, nature=word, subject='basics.credit_code') if known or f.rule == 'VAL-04')
     if code.division[:2] != record.org.region[:2] and WAYS[record.way].code != 'nationwide_employer':
         yield Finding(
             'VAL-03', 'warn', 'basics.credit_code',
