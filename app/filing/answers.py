@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -17,7 +18,10 @@ from app.filing.forms import STEPS, Step, extra, number_of, questions, row_model
 from app.filing.records import ApplicationRecord
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding, Severity
+from app.layers import PROPOSALS
 from app.register import rule as rule_of
+from app.regulation import leaves
+from app.regulation import profile as profile_of
 
 Model = TypeVar('Model', bound=Step)
 FORM_RULE = 'ORG-53'  # of a field that names no rule of its own: it stands on the official form
@@ -67,9 +71,15 @@ def missing(record: ApplicationRecord, model: type[Step], *, rule: str = '') -> 
 
 
 def holds(rule_id: str, profile: Profile) -> bool:
-    """Tell whether a rule holds in a profile: it is everybody's, or comes from one of the layers that the profile rests on."""
+    """Tell whether a rule holds in a profile: it is everybody's, comes from a layer that the profile rests on, or stands behind one of its figures."""
     where = rule_of(rule_id).profile.split(',')
-    return 'all' in where or bool({*profile.origins.values(), profile.name} & set(where))
+    return 'all' in where or bool({*profile.origins.values(), profile.name} & set(where)) or rule_id in _adopted(profile.name, profile.overlay)
+
+
+@lru_cache
+def _adopted(name: str, overlay: str) -> frozenset[str]:
+    """Return the rules behind the figures that some layer above the proposals lays down."""
+    return frozenset(leaf.rule for leaf in leaves(profile_of(name, overlay)) if leaf.origin_layer != PROPOSALS)
 
 
 def severity_of(enforcement: str) -> Severity:
