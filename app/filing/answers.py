@@ -52,7 +52,7 @@ def lost(data: Mapping[str, Mapping[str, object]]) -> list[str]:
     """Return 'step.field' of every answer that a draft kept and that today's forms cannot take, to be shown to who writes on."""
     after = upgraded_draft(data)
     return [f'{step}.{name}' for step, answers in data.items() for name, value in answers.items()
-            if value not in ('', None, []) and after.get(step, {}).get(name, '') in ('', [])]
+            if not is_empty(value) and after.get(step, {}).get(name, '') in ('', [])]
 
 
 def step_findings(record: ApplicationRecord, profile: Profile) -> list[Finding]:
@@ -67,7 +67,12 @@ def missing(record: ApplicationRecord, model: type[Step], *, rule: str = '') -> 
     """Return the labels of required questions of a step that are empty; rule: only those that rest on it."""
     answers = given(record, model)
     return [str(d.title) for name, d in questions(model).items()
-            if extra(d)['required'] and (not rule or extra(d)['rule'] == rule) and not getattr(answers, name)]
+            if extra(d)['required'] and (not rule or extra(d)['rule'] == rule) and is_empty(getattr(answers, name))]
+
+
+def is_empty(value: object) -> bool:
+    """Tell whether an answer says nothing; blanks say nothing."""
+    return value in ('', None, [], ()) or (isinstance(value, str) and not value.strip())
 
 
 def holds(rule_id: str, profile: Profile) -> bool:
@@ -134,7 +139,7 @@ def _step(step: str, data: Mapping[str, object], profile: Profile) -> Iterator[F
             for n, row in enumerate(rows, 1):
                 yield from (Finding(rule, _severity(rule, profile), subject, f'{where}第{n}行“{label}”{fault}') for label, fault in _faults(columns, row))
         elif fault := _value_fault(definition, value):
-            wrong = 'block' if value not in ('', None, []) else _severity(rule, profile)
+            wrong = _severity(rule, profile) if is_empty(value) else 'block'
             yield Finding(rule, wrong, subject, f'{where}{fault}')
 
 
@@ -146,7 +151,7 @@ def _faults(columns: type[BaseModel], row: Mapping[str, object]) -> Iterator[tup
 
 def _value_fault(definition: FieldInfo, value: object) -> str:
     said = extra(definition)
-    if value in ('', None, [], ()) or (isinstance(value, str) and not value.strip()):
+    if is_empty(value):
         return '还没有填写，请填写。' if said['required'] else ''
     return _fault(said, value) or ''
 

@@ -179,6 +179,13 @@ def _term_by(rule: str) -> When:
     return lambda case: case.profile.filing.validity_years.rule == rule
 
 
+def _limit_by(rule: str) -> When:
+    def applies(case: Case) -> bool:
+        limits = case.profile.filing.capacity
+        return rule in (limits.per_jurisdiction.rule, limits.per_county.rule, limits.occupations_per_org.rule)
+    return applies
+
+
 def _seats(case: Case) -> str:
     return f'机考考场最多一间{max((r.seats for r in case.record.rooms if r.kind == "theory_computer"), default=0)}个机位'
 
@@ -264,7 +271,7 @@ EVIDENCE: Mapping[str, Evidence] = _table((
     ('ORG-22', _standing, _fact(lambda c: '三年内没有民政年检不合格')), ('ORG-23', _standing, _said(Standing, 'illegal_list', '非法社会组织名单', wanted='no')),
     ('ORG-24', _standing, _fact(lambda c: '三年内没有列入经营异常名录')), ('ORG-25', _standing, _said(Standing, 'bad_record', '评价不良记录', wanted='no')),
     ('ORG-26', _always, _fact(lambda c: f'申请单位：{c.record.org.name}')), ('ORG-27', _standing, _said(Standing, 'subcontracts', '委托或转包', wanted='no')),
-    *((rule, _both(_social, _of_ranges), _fact(lambda c: '未超过原则上的数量')) for rule in ('ORG-30', 'ORG-31', 'ORG-32', 'ORG-33')),
+    *((rule, _both(_both(_social, _of_ranges), _limit_by(rule)), _fact(lambda c: '未超过原则上的数量')) for rule in ('ORG-30', 'ORG-31', 'ORG-32', 'ORG-33')),
     ('ORG-34', _both(_social, _of_ranges), _fact(lambda c: '按有效备案逐职业计数，等级不分别计数')),
     *((rule, _receives(rule), _fact(_receiver)) for rule in ('ORG-40', 'ORG-41', 'ORG-42', 'ORG-43', 'ORG-44', 'ORG-45', 'ORG-46', 'ORG-47', 'ORG-48')),
     ('ORG-50', _asks('letter'), _fact(lambda c: '申请时提交的材料齐全')), ('ORG-51', _asks('bylaws'), _fact(lambda c: '技术评估备查材料齐全')),
