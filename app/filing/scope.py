@@ -16,7 +16,7 @@ from app.filing.forms import EmployerFacts, Plan, SchoolFacts, SchoolSubjectRow
 from app.filing.records import ApplicationRecord, RangeLine, StandardLine
 from app.filing.ways import WAYS
 from app.findings import Finding
-from app.organizations.occupations import old_names
+from app.organizations.occupations import known, old_names
 from app.organizations.rules import Range, range_findings
 from app.words import LEVELS, level_digits, level_words
 
@@ -88,13 +88,18 @@ def _by_standard(record: ApplicationRecord, found: Iterable[Finding], profile: P
         row = record.ranges[n - 1] if n else None
         standard = standard_of(record, row) if row else None
         if (finding.rule == 'OCC-08' and row and row.levels and standard and set(row.levels) <= set(standard.levels)
-                and profile.scope.standard_wins_over_classification.value):
+                and not _below_the_trades(row) and profile.scope.standard_wins_over_classification.value):
             kept.append(Finding(
                 'OCC-06', 'warn', f'ranges.{n}',
                 f'第{n}行“{row.name}”：职业目录与《{standard.name}》（{standard.edition}年版）等级不一致，以标准为准（{level_digits(standard.levels)}级），请随附标准供核对。'))
         else:
             kept.append(Finding(finding.rule, finding.severity, f'ranges.{n}' if n else 'ranges', finding.sentence))
     return kept
+
+
+def _below_the_trades(row: RangeLine) -> bool:
+    """Tell whether a work type is named for a level that is not divided: 车工 level 5 has no trades, whatever is said of the whole standard (OCC-07)."""
+    return bool(row.work_type) and any(not o.work_type and set(o.levels) & set(row.levels) for o in known(row.occupation_code))
 
 
 def _standard(n: int, row: RangeLine, record: ApplicationRecord, profile: Profile) -> Iterator[Finding]:
