@@ -12,7 +12,9 @@ from app.codes import mask_id
 from app.filing.answers import upgraded
 from app.filing.forms import STEPS, extra, questions, row_model
 from app.filing.records import ApplicationRecord
+from app.filing.resources import square_metres
 from app.filing.ways import STEP_WORDS
+from app.words import money
 
 EMPTY = '（空）'
 PRIVATE = ('id_no',)
@@ -45,9 +47,9 @@ FIELDS: dict[str, str] = {
     'post': '职务', 'title': '职称/技能等级', 'title_rank': '职称级别', 'skill_level': '技能等级', 'education': '学历', 'duty': '主要职责', 'unit': '部门或单位',
     'full_time': '专职', 'own_staff': '本单位人员', 'works_in_evaluation': '列入工作人员', 'grade': '考评员级别', 'card_no': '证卡编号', 'card_to': '证卡有效期至',
     'proofs': '证明件数', 'letter_no': '聘书编号', 'engaged_to': '聘期至', 'born_on': '出生日期', 'years': '从业年限', 'direction': '专业方向', 'group': '组别',
-    'position': '组内职务', 'department': '部门', 'area_dm2': '面积（百分之一平方米）', 'tenure': '权属', 'lease_from': '租期起', 'lease_to': '租期止', 'title_no': '权属证明编号',
+    'position': '组内职务', 'department': '部门', 'area_dm2': '面积（平方米）', 'tenure': '权属', 'lease_from': '租期起', 'lease_to': '租期止', 'title_no': '权属证明编号',
     'site': '场所', 'floor': '楼层', 'seats': '机（工）位', 'camera_count': '监控点位', 'resolution': '分辨率', 'fire_ok': '消防', 'serves': '服务职业', 'number': '编号',
-    'model': '型号', 'count': '数量', 'room': '所在房间', 'state': '状态', 'price_fen': '单价（分）', 'developer': '开发单位', 'version': '版本', 'platform': '对接平台',
+    'model': '型号', 'count': '数量', 'room': '所在房间', 'state': '状态', 'price_fen': '单价', 'developer': '开发单位', 'version': '版本', 'platform': '对接平台',
     'docking': '对接状态', 'description': '说明', 'made_on': '制定时间', 'in_force': '施行', 'posted_at': '张贴位置', 'note': '备注', 'edition': '版本年份',
     'publicized': '已备案公示', 'books': '教材', 'year': '年份', 'trade': '培训工种', 'people': '人数', 'level': '鉴定级别', 'issuer': '发证机关', 'valid_from': '有效期起',
     'valid_to': '有效期止', 'scans': '扫描件数', 'checked_on': '检查日期', 'area': '检查区域', 'bad': '不符合项', 'hazard': '隐患', 'serious': '重大隐患', 'cured': '已整改'}
@@ -93,7 +95,7 @@ def _register(name: str, step: str, word: str, keys: tuple[str, ...], old: Seque
         for field in type(was[key]).model_fields:
             one, other = getattr(was[key], field), getattr(now[key], field)
             if one != other and field not in ('id', 'seq'):
-                yield Difference(step, name, f'{label} › {FIELDS[field]}', _shown(one), _shown(other))
+                yield Difference(step, name, f'{label} › {FIELDS[field]}', _measured(field, one), _measured(field, other))
 
 
 def _key(line: BaseModel, keys: tuple[str, ...]) -> tuple[object, ...]:
@@ -102,8 +104,17 @@ def _key(line: BaseModel, keys: tuple[str, ...]) -> tuple[object, ...]:
 
 def _called(line: BaseModel, keys: tuple[str, ...]) -> str:
     """Return what tells a row from the others, without a full ID number."""
-    said = [str(getattr(line, k)) for k in ('name', 'title', *keys) if k not in PRIVATE and getattr(line, k, None)]
-    return '/'.join(dict.fromkeys(said))
+    name = getattr(line, 'name', None) or getattr(line, 'title', '')
+    said = [str(name), *(str(getattr(line, k)) for k in keys if k not in PRIVATE and getattr(line, k))]
+    return '/'.join(dict.fromkeys(x for x in said if x))
+
+
+def _measured(field: str, value: object) -> str:
+    if field == 'area_dm2' and isinstance(value, int):
+        return square_metres(value)
+    if field == 'price_fen' and isinstance(value, int):
+        return money(value)
+    return _shown(value)
 
 
 def _shown(value: object, words: Mapping[str, str] | None = None) -> str:

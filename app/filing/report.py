@@ -85,7 +85,8 @@ def _in_section(rule: Rule) -> bool:
 
 def _line(rule: Rule, case: Case, found: Sequence[Finding], *, lifted: bool) -> ReportLine:
     state, evidence = EVIDENCE[rule.id].read(case)
-    if any(f.severity != 'remind' for f in found):
+    computed = rule.enforcement == 'compute'  # what the system works out is never broken by a warning, only to be looked at
+    if any(f.severity == 'block' or (f.severity == 'warn' and not computed) for f in found):
         state = 'not_met'
     elif found and state == 'met':
         state = 'open'

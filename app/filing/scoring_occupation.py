@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 
 from app.filing.answers import given
 from app.filing.forms import Plan, SchoolFacts, SchoolSubjectRow
@@ -11,6 +12,7 @@ from app.filing.resources import OFFICES, WAITING, card_is_over, fit_examiners, 
 from app.filing.scope import standard_of
 from app.filing.scoring_facts import Facts, Filled, area_of, counted, judged, names, nothing, yes_no
 from app.rubric_models import Item
+from app.rubric_rules import PerOccurrence
 from app.words import level_digits
 
 Fill = Callable[[Item, RangeLine, Facts], Filled]
@@ -82,8 +84,8 @@ def _expert_number(item: Item, row: RangeLine, facts: Facts) -> Filled:
 
 def _nobody(item: Item, word: str) -> Filled:
     """Nobody can show it: as many faults as take all points."""
-    deduct, points = getattr(item.rule, 'deduct', 1), item.points or 0
-    return counted(int(-(-points // deduct)), f'没有登记{word}', f'请登记{word}')
+    assert isinstance(item.rule, PerOccurrence)
+    return counted(ceil((item.points or 0) / item.rule.deduct), f'没有登记{word}', f'请登记{word}')
 
 
 # ------------------------------------------------------------------ rooms and equipment
