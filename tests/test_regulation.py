@@ -274,7 +274,9 @@ def test_the_demo_departs_from_henan_exactly_where_its_story_asks() -> None:
         'plan.batch_lead_working_days': (10, 'PLAN-20'), 'staffing.internal_supervisors_min': (3, 'STAFF-04'), 'video.upload_days': (3, 'VIDEO-06'),
         'scores.publicity_working_days': (5, 'SCORE-19'), 'scores.single_subject_validity_years': (1, 'SCORE-08'),
         'scores.comprehensive_after_others': (True, 'SCORE-06'), 'certificates.query_address': ('https://jndj.example/', 'CERT-07'),
-        'certificates.organization_query_address': ('https://jndj.example/', 'CERT-08'), 'supervision.internal_report_days': (2, 'SUP-02')}
+        'certificates.organization_query_address': ('https://jndj.example/', 'CERT-08'), 'supervision.internal_report_days': (2, 'SUP-02'),
+        'filing.authority.technical_school.otherwise': ('city', 'ORG-46'), 'filing.reply_working_days': (7, 'ORG-72'), 'filing.correction_working_days': (10, 'ORG-74'),
+        'filing.received_on': ('correction_completed', 'ORG-74'), 'filing.capacity.occupations_per_org': (3, 'ORG-33')}
     assert [row.path for row in leaves(profile('demo')) if row.origin_layer == 'demo' and not row.because] == []
     assert (profile('demo').province_code, profile('demo').label) == ('99', '演示省')
 

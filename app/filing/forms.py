@@ -160,7 +160,7 @@ class LetterStep(Step):
 
     letter_no: str = asked('发文字号', required=False, most=30)
     argument: str = asked('论证说明', 'long', most=3000, rule='ORG-50', hint='说明专家已对照要求论证本单位的条件')
-    promise: str = asked('结尾承诺', 'long', most=2000, rule='ORG-50')
+    promise: str = asked('结尾承诺', 'long', most=2000, rule='ORG-60')
     letter_on: date | None = asked('日期', 'date', rule='ORG-50')
     seal_sample: str = asked('证书上使用的机构名称（与备案名称一致）', most=100, rule='ORG-98', required=False)
 

@@ -79,6 +79,8 @@ class ExaminerLine(Frozen):
     card_no: str
     card_to: date | None
     proofs: int  # skill certificates attached
+    letter_no: str | None = None  # letter of engagement; None: the register was not asked, '' none
+    engaged_to: date | None = None
 
 
 class ExpertLine(Frozen):
@@ -137,6 +139,7 @@ class SiteLine(Frozen):
     lease_to: date | None
     title_no: str
     proofs: int
+    region: str = ''  # six digits; '' where not registered
 
 
 class RoomLine(Frozen):

@@ -40,3 +40,8 @@ def known(code: str) -> tuple[Occupation, ...]:
 def work_types(rows: Iterable[Occupation], level: int) -> tuple[str, ...]:
     """Return the work types a level is divided into: () for 车工 level 5 (OCC-07)."""
     return tuple(o.work_type for o in rows if o.work_type and level in o.levels)
+
+
+def old_names(name: str) -> tuple[str, ...]:
+    """Return the names that the list calls old names of an occupation: ('保育员',) for 保育师."""
+    return tuple(o.name for o in occupations() if o.note.startswith(f'{name}的旧名'))
