@@ -261,6 +261,8 @@ def fold(text: str) -> str:
 
 def fold_line(text: str) -> str:
     """Return a code whose hyphens count: without blanks, half width, upper case, every dash as '-'."""
+    if text.isascii() and text.isalnum():  # as most are written: nothing to repair
+        return text.upper()
     return ''.join(text.translate(_HALF_WIDTH).split()).upper()
 
 
