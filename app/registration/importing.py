@@ -10,7 +10,8 @@ from app.batches.queries import batch as get_batch
 from app.errors import Refused
 from app.files import file_bytes, read_file, store
 from app.house import house
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.jobs import Running, queue_job
 from app.logbook import cover
 from app.pictures import Photo, read_photo_zip

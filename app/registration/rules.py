@@ -11,7 +11,7 @@ from app.checks import check_name, check_phone, check_text
 from app.codes import Sex, fold_line, id_findings, mask_id, read_document, read_id_number, read_level, read_occupation_code
 from app.errors import Refused
 from app.findings import Finding
-from app.intake import Column, Row, Table
+from app.intake_table import Column, Row, Table
 from app.numbers import ticket_number
 from app.words import DOCUMENTS, LEVELS, SEXES
 

@@ -9,7 +9,7 @@ from app.checks import same_name
 from app.codes import fold
 from app.errors import Refused
 from app.findings import Finding
-from app.intake import Column, Row, Table
+from app.intake_table import Column, Row, Table
 from app.registration.rules import Outcome
 from app.scores.rules import entry_text, read_entry
 from app.words import SUBJECTS

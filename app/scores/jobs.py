@@ -9,7 +9,8 @@ from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
 from app.errors import Refused
 from app.files import read_file
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.jobs import Running, queue_job
 from app.registration.queries import candidates_by_ticket
 from app.scores.importing import COLUMNS, Known, ScoreFate, score_fates

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.registration.rules import COLUMNS, Fate, Group, Known, Roster, counts, fates
 from tests import make
 from tests.make_bad_files import workbook
