@@ -175,6 +175,13 @@ class Sheet:
 
     fates: list[RowFate]
 
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [fate.outcome for fate in self.fates]
+
+    def fate(self, at: int) -> RowFate:
+        return self.fates[at]
+
 
 class Sample:
     """The sample import: code, name, level, kept in the person's own preference."""

@@ -16,9 +16,10 @@ from app.demo.story import Act, BatchFrame, Entry, Scene, SittingRow, TypedWrong
 from app.files import store
 from app.intake_table import Table, column_letters
 from app.pictures import read_photo
+from app.registration.judging import fates
 from app.registration.operations import prepare, set_photo, write_rows
 from app.registration.queries import candidates_by_ticket, roster
-from app.registration.rules import COLUMNS, fates
+from app.registration.rules import COLUMNS
 from app.scores.operations import enter_score, publicize, sign_table
 from app.scores.queries import score_table
 from app.scores.rules import STEPS

@@ -17,8 +17,9 @@ from app.files import keep_file
 from app.house import house
 from app.jobs import Runner
 from app.registration.importing import ROWS, import_rows, judge, queue_rows
+from app.registration.judging import counts
 from app.registration.operations import SLICE
-from app.registration.rules import COLUMNS, counts
+from app.registration.rules import COLUMNS
 from app.work import begin_as
 from app.xlsx import Book
 from app.xlsx import Column as Head
