@@ -180,7 +180,7 @@ class _Preview:
         self.table = ui.table(
             rows=[], row_key='row', pagination={'rowsPerPage': 0},
             columns=[{'name': key, 'label': head, 'field': key, 'align': 'left', 'style': 'min-width: 14em' if key == 'reason' else ''} for key, head in columns])
-        self.table.props('hide-pagination dense flat bordered tabindex=0 role=region aria-label=逐行核对结果').classes('dj-rows dj-fates w-full')
+        self.table.props('hide-pagination dense flat bordered tabindex=0 role=region aria-label=逐行核对结果').classes('dj-fates w-full')
         self.table.add_slot('body-cell-said', '<q-td :props="props"><span :class="\'dj-mark dj-is-\' + props.row.outcome">{{ props.value }}</span></q-td>')
         with ui.row().classes('items-center gap-2'):
             self.back = ui.button('上一页', on_click=lambda: self._show(self.wanted, self.start - AT_ONCE)).props('outline dense')
