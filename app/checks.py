@@ -53,6 +53,8 @@ def check_written(label: str, text: str, at_least: int, limit: int = 2000) -> st
 
 def check_name(label: str, text: str) -> str:
     """Return a personal name of 1 to 50 characters; dots become ·, blanks between words stay single; no list of surnames."""
+    if text.isalpha() and len(text) <= 50:  # as most are written
+        return text
     name = ' '.join(check_text(label, text, 200).translate(_DOTS).split())
     if not 1 <= len(name) <= 50:
         raise Refused(f'“{label}”应为1至50个字，现有{len(name)}个字，请核对。')
@@ -63,11 +65,13 @@ def check_name(label: str, text: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Return whether two names are the same but for blanks and the shape of the dot."""
-    return ''.join(one.translate(_DOTS).split()) == ''.join(other.translate(_DOTS).split())
+    return one == other or ''.join(one.translate(_DOTS).split()) == ''.join(other.translate(_DOTS).split())
 
 
 def check_phone(label: str, text: str) -> str:
     """Return a mobile number of 11 digits or a landline with area code, 0371-65900000; raises Refused."""
+    if _MOBILE.fullmatch(text):  # as most are written
+        return text
     phone = fold_line(text)
     if _MOBILE.fullmatch(fold(phone)):
         return fold(phone)
@@ -102,11 +106,11 @@ def forbidden_word_findings(text: str, *, promises: Iterable[str], names: Iterab
 
 
 def _visible(text: str) -> str:
-    return text.translate(_ZERO_WIDTH)
+    return text if text.isprintable() else text.translate(_ZERO_WIDTH)
 
 
 def _has_control(text: str, *, allowed: str) -> bool:
-    return any(unicodedata.category(character) in _CONTROL and character not in allowed for character in text)
+    return not text.isprintable() and any(unicodedata.category(character) in _CONTROL and character not in allowed for character in text)
 
 
 # ------------------------------------------------------------------ scores

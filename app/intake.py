@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from threading import Timer
-from typing import Any
+from typing import IO
 
 from app import intake_child
 from app.errors import Refused
 from app.findings import Finding
-from app.intake_cells import BLANKS, Cell, Kind, Moment, Value, cell_text, value_or_refusal
+from app.intake_cells import Value
+from app.intake_table import Cells, Column, Table, column_letters, read_cells, take_column
 from app.zips import opened_zip, pieces, shown_name
 
 ROWS, COLUMNS = 20_000, 100
 XLSX_BYTES, XLS_BYTES = 20 << 20, 5 << 20
 WAIT_S = 20  # for a busy machine; the child's own computing time is shorter
 
+CHILD = 'import sys; sys.path += sys.argv[1:]; import intake_child; intake_child.main()'  # imported, not run by path: so it is compiled but once
+
 XLS_LOCKED = re.compile(rb'\x09\x08\x10\0\0\x06\x05\0.{12}(?:\x86\0\0\0)?\x2f\0', re.DOTALL)  # a password record follows the first one
 OLE = b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
-FAR = re.compile(rb'r="(?:[A-Z]{2,3}\d|[A-Z]?\d{5})')  # cheap: few sheets hold such an address; other ways to write it are left to the child
+FAR = re.compile(rb'r="[A-Z]?+1?+[0-9]{0,4}+[A-Z0-9]')  # two letters, or a row from 20,000 on, as ROWS has it; other ways to write an address are left to the child
 CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*["\']([A-Z]{0,3})(\d{1,9})["\']')
 KINDS = tuple((re.compile(mark, re.DOTALL), kind) for mark, kind in (
     (rb'\xff\xd8\xff', 'JPG图片'), (rb'\x89PNG', 'PNG图片'), (rb'GIF8', 'GIF图片'), (rb'BM.{4}\0\0', 'BMP图片'), (rb'RIFF.{4}WEBP', 'WEBP图片'),
@@ -42,67 +46,19 @@ KINDS = tuple((re.compile(mark, re.DOTALL), kind) for mark, kind in (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column asked for.
+class _Answer:
+    """What the child says of a table.
 
-    key: name in `Row.values` · head: its word in the template · aliases: other words for it
-    kind: text · code (ID, phone, credit code: never a number) · date · score (whole tenths: 89.5 is 895) · int
+    head_row: index from 0 · merged: (first row, first column, last row, last column), all from 0
+    numbers: of the rows read, in the sheet, from 1 · cells: of each column found, in the order asked for
     """
-
-    key: str
-    head: str
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    kind: Kind = 'text'
-
-
-Reader = tuple[str, bool, Column, str, dict[object, Value | Refused]]  # key, whether text, column, its letters, what its cells so far meant
-
-
-@dataclass(slots=True)
-class Row:
-    """One row as read: number is the sheet's own; a blank or misread cell is None; written holds the text of misread cells."""
-
-    number: int
-    values: dict[str, Value]
-    faults: list[Finding] = field(default_factory=list)
-    written: dict[str, str] = field(default_factory=dict)
-
-    def text(self, key: str) -> str:
-        """Return a text or code, empty when blank."""
-        value = self.values[key]
-        return '' if value is None else str(value)
-
-    def day(self, key: str) -> date | None:
-        """Return a date, None when blank or misread."""
-        value = self.values[key]
-        assert value is None or isinstance(value, date)
-        return value
-
-    def number_of(self, key: str) -> int | None:
-        """Return a whole number, or a score in tenths; None when blank or misread."""
-        value = self.values[key]
-        assert value is None or isinstance(value, int)
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What was read: the sheet's name, the row of its heads, the column letters {key: 'D'}, heads nobody asked for, and the rows."""
 
     sheet: str
     head_row: int
-    letters: dict[str, str]
-    unread: tuple[str, ...]
-    rows: list[Row]
-
-    def place(self, row: Row, key: str) -> str:
-        """Return where a fault stands, in words: 第4行D4, or 第4行 for a column that the sheet lacks."""
-        return f'第{row.number}行{self.letters[key]}{row.number}' if key in self.letters else f'第{row.number}行'
-
-    def address(self, row: Row, key: str) -> str:
-        """Return the address of a cell, e.g. 'D4'; for a column that the sheet lacks the row alone."""
-        return f'{self.letters[key]}{row.number}' if key in self.letters else f'第{row.number}行'
+    heads: list[str]
+    merged: list[tuple[int, ...]]
+    numbers: Sequence[int]
+    cells: list[Cells]
 
 
 def read_table(source: Path | bytes, columns: Sequence[Column], *, name_shown: str) -> Table:
@@ -129,12 +85,6 @@ def kind_of(data: bytes) -> str:
     """Return in Chinese what a file really is, by its first bytes; plain text when nothing else fits."""
     start = data[:4096].removeprefix(b'\xef\xbb\xbf')
     return next((kind for mark, kind in KINDS if mark.match(start)), 'CSV或其他纯文本')
-
-
-def column_letters(index: int) -> str:
-    """Return the letters of a column: 0 is A, 26 is AA."""
-    head, last = divmod(index, 26)
-    return (column_letters(head - 1) if head else '') + chr(ord('A') + last)
 
 
 def _bytes_of(source: Path | bytes, name: str) -> bytes:
@@ -218,61 +168,23 @@ def _refuse_size(rows: int, columns: int, name: str) -> None:
 
 
 def _child() -> subprocess.Popen[bytes]:
-    """Start the reader with an environment of its own: it needs no key, no database address."""
+    """Start the reader with an environment of its own: it needs no key, no database address, and of what is installed calamine alone."""
     needed = {key: os.environ[key] for key in ('SYSTEMROOT', 'LD_LIBRARY_PATH') if key in os.environ}
     return subprocess.Popen(
-        [sys.executable, '-I', str(Path(intake_child.__file__))], env=needed, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, '-I', '-S', '-c', CHILD, str(Path(intake_child.__file__).parent), _calamine()], env=needed, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, creationflags=getattr(subprocess, 'CREATE_NO_WINDOW', 0))
 
 
+@cache
+def _calamine() -> str:
+    """Return the folder in which calamine lies."""
+    found = find_spec('python_calamine')
+    assert found and found.origin
+    return str(Path(found.origin).parent.parent)
+
+
 def _read(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column], name: str) -> Table:
-    """Return the table from the child's blocks of rows, each built while the child prepares the next."""
-    answers = _answers(child, data, columns)
-    head = next(answers)
-    _check_fault(head, columns, name)
-    _check_heads(head, columns, name)
-    places: list[list[int]] = head['places']
-    letters = {column.key: column_letters(at[0]) for column, at in zip(columns, places, strict=True) if at}
-    readers: list[Reader] = [
-        (column.key, column.kind in {'text', 'code'}, column, letters[column.key], {}) for column in columns if column.key in letters]
-    absent: dict[str, Value] = {column.key: None for column in columns if column.key not in letters}
-    rows: list[Row] = []
-    for block in answers:
-        _check_fault(block, columns, name)
-        for number, cells in zip(block['numbers'], block['cells'], strict=True):
-            rows.append(row := Row(number, dict(absent)))
-            _fill(row, readers, cells)
-    by_number = {row.number: row for row in rows}
-    for start, end in head['merged']:
-        if start[0] > head['head_row'] and (at := by_number.get(start[0] + 1)):
-            place = _range(start, end)
-            at.faults.append(Finding('', 'block', place, f'{place}是合并单元格，只有左上角一格有内容。请取消合并并逐格填写。'))
-    used = set(chain(*places))
-    unread = tuple(title for at, title in enumerate(head['heads']) if title and at not in used)
-    return Table(head['sheet'], head['head_row'] + 1, letters, unread, rows)
-
-
-def _fill(row: Row, readers: Sequence[Reader], cells: Sequence[Cell]) -> None:
-    """Convert the cells of a row; each different cell of a column is judged once, since dates and scores repeat in a roster."""
-    values = row.values
-    for (key, is_text, column, letters, known), cell in zip(readers, cells, strict=True):
-        if is_text and cell.__class__ is str and (text := cell.strip(BLANKS)):
-            values[key] = text
-            continue
-        mark = cell.__class__, cell
-        if mark not in known:
-            known[mark] = value_or_refusal(column.kind, cell)
-        value = known[mark]
-        if isinstance(value, Refused) or (value is None and column.required):
-            place = f'{letters}{row.number}'
-            said = value.sentence if isinstance(value, Refused) else '不能为空，请填写。'
-            row.faults.append(Finding('', 'block', place, f'{place}“{column.head}”：{said}'))
-            row.written[key] = cell_text(cell)
-        values[key] = None if isinstance(value, Refused) else value
-
-
-def _answers(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
-    """Yield the child's answers; its death and its silence are the fault 'broken'."""
+    """Return the table that the child finds in a file; its death, its silence and an answer that makes no sense are one refusal."""
     words = [[intake_child.bare_head(word) for word in (column.head, *column.aliases)] for column in columns]
     assert len(set(chain(*words))) == len(list(chain(*words))), 'two columns with one head'
     question = {'words': words, 'required': [column.required for column in columns], 'max_rows': ROWS, 'max_columns': COLUMNS}
@@ -281,46 +193,84 @@ def _answers(child: subprocess.Popen[bytes], data: bytes, columns: Sequence[Colu
     clock.start()
     try:
         with suppress(OSError):  # it died while it was told
-            child.stdin.write(json.dumps(question).encode() + b'\n' + data)
+            child.stdin.write(marshal.dumps(question) + data)
             child.stdin.close()
-        for line in child.stdout:
-            if (answer := json.loads(line, object_hook=_day)) == {'end': True}:
-                return
-            yield answer
-        yield {'fault': 'broken'}
+        answer = _answer(child.stdout, columns, words, name)
+    except ValueError as fault:
+        raise _broken(name) from fault
     finally:
         clock.cancel()
+    return _table(answer, columns, words, name)
 
 
-def _day(found: dict[str, Any]) -> Any:
-    """Return a date or a moment where the child wrote one."""
-    if 'day' in found:
-        return date.fromisoformat(found['day'])
-    return Moment(found['text']) if 'text' in found else found
+def _answer(out: IO[bytes], columns: Sequence[Column], words: Sequence[Sequence[str]], name: str) -> _Answer:
+    """Read the child's answer, a column while it prepares the next; raises Refused for its faults, ValueError for what is no answer."""
+    _, head_row, count = _line(out, columns, name)
+    sheet, heads, merged, left_out = ([str(cells.cell(text)) for text in cells.texts] for cells in (_cells(out, columns, name) for _ in range(4)))
+    if not 0 <= int(count) <= ROWS:
+        raise ValueError('more rows than asked for')
+    skipped = set(map(int, left_out))
+    numbers: Sequence[int] = range(int(head_row) + 2, int(head_row) + 2 + int(count))
+    if skipped:
+        numbers = [number for at, number in enumerate(numbers) if at not in skipped]
+    cells = [_cells(out, columns, name) for place in intake_child.places_of(heads, words) if place]
+    if any(len(column.texts) != len(numbers) for column in cells):
+        raise ValueError('columns of different lengths')
+    return _Answer(sheet[0], int(head_row), heads, [tuple(map(int, where.split(','))) for where in merged], numbers, cells)
 
 
-def _check_fault(answer: dict[str, Any], columns: Sequence[Column], name: str) -> None:
-    """Refuse what the child refuses."""
-    match answer.get('fault'):
-        case None:
-            return
-        case 'size':
-            _refuse_size(answer['rows'], answer['columns'], name)
-        case 'much':
+def _cells(out: IO[bytes], columns: Sequence[Column], name: str) -> Cells:
+    kind, count, size = _line(out, columns, name)
+    if not 0 <= int(size) <= intake_child.ANSWER_BYTES:
+        raise ValueError('more bytes than allowed')
+    return read_cells(out.read(int(size)).decode(), int(count), marked=kind == intake_child.MARKED)
+
+
+def _line(out: IO[bytes], columns: Sequence[Column], name: str) -> tuple[bytes, bytes, bytes]:
+    """Return the three words of a line, refusing what the child refuses."""
+    match out.readline(100).split():
+        case [b'fault', b'size', rows, width]:
+            _refuse_size(int(rows), int(width), name)
+        case [b'fault', b'much']:
             raise Refused(f'“{name}”的文字过多，不能一次导入。请分成几个文件上传。')
-        case 'heads':
+        case [b'fault', b'heads']:
             heads = '、'.join(f'“{column.head}”' for column in columns if column.required)
             raise Refused(f'“{name}”的可见工作表前{intake_child.HEAD_ROWS}行内没有找到表头{heads}。请下载模板，照模板的表头填写后再上传。')
-        case _:
-            raise Refused(f'“{name}”无法读取：文件已损坏，或内容异常庞大。请用Excel或WPS打开后另存为.xlsx再上传。')
+        case [first, second, third]:
+            return first, second, third
+    raise _broken(name)
 
 
-def _check_heads(answer: dict[str, Any], columns: Sequence[Column], name: str) -> None:
+def _broken(name: str) -> Refused:
+    return Refused(f'“{name}”无法读取：文件已损坏，或内容异常庞大。请用Excel或WPS打开后另存为.xlsx再上传。')
+
+
+def _table(answer: _Answer, columns: Sequence[Column], words: Sequence[Sequence[str]], name: str) -> Table:
+    """Return the table of an answer, each fault with its row."""
+    places = intake_child.places_of(answer.heads, words)
+    _check_heads(answer, columns, places, name)
+    used = set(chain(*places))
+    unread = tuple(title for at, title in enumerate(answer.heads) if title and at not in used)
+    letters = {column.key: column_letters(at[0]) for column, at in zip(columns, places, strict=True) if at}
+    blank: dict[str, Sequence[Value]] = {column.key: [''] * len(answer.numbers) for column in columns}
+    table = Table(answer.sheet, answer.head_row + 1, letters, unread, answer.numbers, blank)
+    for column, cells in zip((column for column in columns if column.key in letters), answer.cells, strict=True):
+        take_column(table, column, cells)
+    index = {number: at for at, number in enumerate(answer.numbers)} if answer.merged else {}
+    for merged in answer.merged:
+        if merged[0] > answer.head_row and merged[0] + 1 in index:
+            place = _range(merged)
+            said = f'{place}是合并单元格，只有左上角一格有内容。请取消合并并逐格填写。'
+            table.faults.setdefault(index[merged[0] + 1], []).append(Finding('', 'block', place, said))
+    return table
+
+
+def _check_heads(answer: _Answer, columns: Sequence[Column], places: Sequence[Sequence[int]], name: str) -> None:
     """Refuse merged, missing and doubled heads; all of a kind are named at once."""
-    head_row, sheet = answer['head_row'], answer['sheet']
-    if merged := [_range(start, end) for start, end in answer['merged'] if start[0] <= head_row <= end[0]]:
+    head_row, sheet = answer.head_row, answer.sheet
+    if merged := [_range(where) for where in answer.merged if where[0] <= head_row <= where[2]]:
         raise Refused(f'“{name}”工作表“{sheet}”的表头有合并单元格（{"、".join(merged[:10])}）。请取消合并，使每列各有一个表头，再上传。')
-    found = list(zip(columns, answer['places'], strict=True))
+    found = list(zip(columns, places, strict=True))
     if missing := '、'.join(f'“{column.head}”' for column, at in found if column.required and not at):
         raise Refused(f'“{name}”工作表“{sheet}”第{head_row + 1}行的表头缺少{missing}。请照模板补上该列后再上传。')
     if doubled := [(column.head, at) for column, at in found if len(at) > 1]:
@@ -328,8 +278,8 @@ def _check_heads(answer: dict[str, Any], columns: Sequence[Column], name: str) -
         raise Refused(f'“{name}”工作表“{sheet}”的表头重复：{said}。请只保留一列后再上传。')
 
 
-def _range(start: Sequence[int], end: Sequence[int]) -> str:
-    return f'{column_letters(start[1])}{start[0] + 1}:{column_letters(end[1])}{end[0] + 1}'
+def _range(where: Sequence[int]) -> str:
+    return f'{column_letters(where[1])}{where[0] + 1}:{column_letters(where[3])}{where[2] + 1}'
 
 
 def _locked(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -300,6 +300,22 @@ def ticket_number(year: int, batch: int, level: int, room: int, seat: int) -> st
         raise ValueError('no ticket number has these parts')
     body = f'{year % 100:02d}{batch:03d}{level}{room:03d}{seat:02d}'
     return body + _luhn(body)
+
+
+def ticket_numbers(year: int, batch: int, levels: Sequence[int], rooms: Sequence[int], seats: Sequence[int]) -> list[str | None]:
+    """Return the ticket numbers of a batch for columns of levels, rooms and seats; None where one of them is 0 (source: TICK-07)."""
+    import numpy as np
+
+    level, room, seat = (np.array(column, np.int64) for column in (levels, rooms, seats))
+    seated = (level > 0) & (room > 0) & (seat > 0)
+    if year not in _YEARS or not 0 < batch < 1000 or (seated & ((level > max(LEVELS)) | (room > 999) | (seat > 99))).any():
+        raise ValueError('no ticket numbers have these parts')
+    body = ((year % 100 * 1000 + batch) * 10 + level) * 100_000 + room * 100 + seat
+    digits = body[:, None] // 10 ** np.arange(10, -1, -1) % 10
+    doubled = digits[:, ::2] * 2
+    check = -((doubled - 9 * (doubled > 9)).sum(1) + digits[:, 1::2].sum(1)) % 10
+    text = (np.column_stack((digits, check)) + ord('0')).astype(np.uint8).tobytes().decode()
+    return [text[12 * at:12 * at + 12] if one else None for at, one in enumerate(seated.tolist())]
 
 
 def read_ticket_number(text: str) -> TicketNumber:

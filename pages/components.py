@@ -10,13 +10,14 @@ from typing import Any
 
 from nicegui import ui
 
-from app import intake, xlsx
+from app import intake_table, xlsx
 from app.access import Permission
 from app.actors import Actor
 from app.checks import check_text
 from app.errors import Changed, NotYours, Refused, SignedOut
 from app.findings import Finding
 from app.house import house
+from app.intake import read_table
 from app.jobs import Kind, Running, queue_job
 from app.states import WORDS
 from app.users.operations import set_preference
@@ -187,6 +188,13 @@ class Sheet:
 
     fates: list[RowFate]
 
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [fate.outcome for fate in self.fates]
+
+    def fate(self, at: int) -> RowFate:
+        return self.fates[at]
+
 
 class Sample:
     """The sample import: code, name, level, kept in the person's own preference."""
@@ -194,14 +202,15 @@ class Sample:
     title = '示例名单'
     columns = (('code', '编号'), ('name', '名称'), ('level', '等级'))
     second = '照片压缩包'
-    heads = (intake.Column('code', '编号', True, kind='code'), intake.Column('name', '名称', True), intake.Column('level', '等级', True, kind='int'))
+    heads = (
+        intake_table.Column('code', '编号', True, kind='code'), intake_table.Column('name', '名称', True), intake_table.Column('level', '等级', True, kind='int'))
 
     def template(self) -> bytes:
         columns = [xlsx.Column(h.head, required=h.required, example=example) for h, example in zip(self.heads, ('2026-003', '电工示例', '4'), strict=True)]
         return Book('示例名单', made_at=house().now()).template('示例名单', columns, '每行一个，编号不得重复。').to_bytes()
 
     def check(self, me: Actor, book: Given, second: Given | None) -> Sheet:
-        table = intake.read_table(book.data, self.heads, name_shown=book.name)
+        table = read_table(book.data, self.heads, name_shown=book.name)
         with look(me) as work:
             stored = preference(work, ROWS)
         return Sheet([self._fate(row, stored) for row in table.rows])
@@ -217,7 +226,7 @@ class Sample:
     def cells(self, fate: RowFate) -> dict[str, str]:
         return fate.values
 
-    def _fate(self, row: intake.Row, stored: dict[str, object]) -> RowFate:
+    def _fate(self, row: intake_table.Row, stored: dict[str, object]) -> RowFate:
         values = {key: row.written.get(key, str(value if value is not None else '')) for key, value in row.values.items()}
         faults = row.faults
         if not faults and not re.fullmatch(r'\d{4}-\d{3,4}', values['code']):

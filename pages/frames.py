@@ -75,9 +75,6 @@ def is_sendable(client: Client, message: dict[str, Any]) -> bool:
     value = args[0] if len(args) == 1 else args
     if listener.type in ('update:modelValue', 'update:value'):
         return _is_value(element, value)
-    if listener.type == 'selection' and isinstance(element, ui.table):
-        return (isinstance(value, dict) and isinstance(value.get('added'), bool) and isinstance(value.get('keys'), list)
-                and isinstance(value.get('rows'), list) and all(row in element.rows for row in value['rows']))
     return True
 
 

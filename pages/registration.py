@@ -15,11 +15,13 @@ from app.batches.queries import group_word, groups_of
 from app.codes import mask_id
 from app.errors import Refused
 from app.files import keep_file, read_file
+from app.intake_table import Table
 from app.registration import operations
 from app.registration.documents import roster_pdf, roster_record, roster_xlsx, rows_back_xlsx, template_xlsx
 from app.registration.importing import judge, queue_photos, queue_rows
+from app.registration.judging import Judged
 from app.registration.queries import candidates, count_candidates
-from app.registration.rules import Fate
+from app.registration.rules import Fate, Outcome
 from app.words import LEVELS
 from app.work import Work, begin, look
 from app.zips import UNPACKED_BYTES
@@ -123,8 +125,15 @@ class _Checked:
     """A workbook that was judged."""
 
     given: Given
-    fates: Sequence[Fate]
-    written: Mapping[int, Mapping[str, str]]
+    table: Table
+    fates: Judged
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return self.fates.outcomes
+
+    def fate(self, at: int) -> Fate:
+        return self.fates[at]
 
 
 class _Roster:
@@ -142,16 +151,14 @@ class _Roster:
 
     def check(self, me: Actor, book: Given, second: Given | None) -> _Checked:
         with look(me) as work:
-            sheet, judged = judge(work, batch_id=self.batch_id, data=book.data, name=book.name)
-        written = {row.number: {key: row.written.get(key) or row.text(key) for key in row.values} for row in sheet.rows}
-        return _Checked(book, judged, written)
+            return _Checked(book, *judge(work, batch_id=self.batch_id, data=book.data, name=book.name))
 
     def cells(self, fate: Fate) -> Mapping[str, str]:
-        values = fate.values
-        seat = f'{values["room_no"]:03d}/{values["seat_no"]:02d}' if values.get('room_no') and values.get('seat_no') else ''
+        values, stays = fate.values, '不变' if fate.candidate_id else ''  # what the sheet has no columns for
+        seat = stays if 'room_no' not in values else f'{values["room_no"]:03d}/{values["seat_no"]:02d}' if values['room_no'] and values['seat_no'] else ''
         return {
             'name': str(values.get('name', '')), 'id_no': mask_id(str(values.get('id_no', ''))), 'group': self.groups.get(int(str(values.get('group_id', 0))), ''),
-            'seat': seat, 'ticket': str(values.get('ticket_number') or '')}
+            'seat': seat, 'ticket': str(values.get('ticket_number', stays) or '')}
 
     def start(self, me: Actor, checked: _Checked) -> int:
         with begin(me) as work:
@@ -161,8 +168,9 @@ class _Roster:
         return job.id
 
     def rows_back(self, checked: _Checked) -> bytes:
-        bad = [(checked.written[f.row], '；'.join(x.sentence for x in f.findings if x.severity == 'block')) for f in checked.fates if f.outcome == 'bad']
-        return rows_back_xlsx(bad)
+        bad = [at for at, outcome in enumerate(checked.outcomes) if outcome == 'bad']
+        return rows_back_xlsx([(
+            checked.table.row(at).as_written(), '；'.join(x.sentence for x in checked.fate(at).findings if x.severity == 'block')) for at in bad])
 
 
 @page('/batches/{batch_id}/candidates/{candidate_id}', title='考生', needs=Permission.REGISTRATION_READ)

@@ -13,6 +13,8 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
 from app.files import keep_file
+from app.intake_table import Table
+from app.registration.rules import Outcome
 from app.scores import operations
 from app.scores.documents import (
     check_list_xlsx,
@@ -238,8 +240,15 @@ class _Checked:
     """A workbook of scores that was judged."""
 
     given: Given
+    table: Table
     fates: Sequence[ScoreFate]
-    written: Mapping[int, Mapping[str, str]]
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return [fate.outcome for fate in self.fates]
+
+    def fate(self, at: int) -> ScoreFate:
+        return self.fates[at]
 
 
 class _Scores:
@@ -259,9 +268,7 @@ class _Scores:
 
     def check(self, me: Actor, book: Given, second: Given | None) -> _Checked:
         with look(me) as work:
-            sheet, judged = judge(work, batch_id=self.batch_id, round_no=self.round_no, data=book.data, name=book.name)
-        written = {row.number: {key: row.written.get(key) or row.text(key) for key in row.values} for row in sheet.rows}
-        return _Checked(book, judged, written)
+            return _Checked(book, *judge(work, batch_id=self.batch_id, round_no=self.round_no, data=book.data, name=book.name))
 
     def cells(self, fate: ScoreFate) -> Mapping[str, str]:
         return {'ticket': fate.ticket, 'name': fate.name, 'entries': entries_word(fate.entries)}
@@ -274,7 +281,8 @@ class _Scores:
         return job.id
 
     def rows_back(self, checked: _Checked) -> bytes:
-        return scores_back_xlsx([(checked.written[f.row], '；'.join(x.sentence for x in f.findings)) for f in checked.fates if f.outcome == 'bad'])
+        bad = [(at, fate) for at, fate in enumerate(checked.fates) if fate.outcome == 'bad']
+        return scores_back_xlsx([(checked.table.row(at).as_written(), '；'.join(x.sentence for x in fate.findings)) for at, fate in bad])
 
 
 @page('/batches/{batch_id}/scores/{round_no}/import', title='导入成绩', needs=Permission.SCORES_ENTER)

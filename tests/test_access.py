@@ -121,7 +121,7 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'subject': 'theory', 'room_no': 9, 'room': '机房9', 'starts_at': datetime(2026, 10, 24, 9, tzinfo=CHINA), 'ends_at': datetime(2026, 10, 24, 10, tzinfo=CHINA),
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
     'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
-    'view_id': 1, 'data': b'',
+    'view_id': 1, 'data': b'', 'keys': ('id',),
     'bylaw_id': 1, 'version_id': 1, 'standard_id': 1, 'unit': '考务组', 'read': WordText('第一条　正文', 0), 'values': {}, 'version': 1}
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import checks
 from app.checks import (
     Score,
     check_email,
@@ -47,6 +50,11 @@ def test_a_line_that_cannot_be_kept_is_refused_by_its_label(text: str, said: str
 def test_an_optional_line_may_be_empty_and_a_full_one_fits() -> None:
     assert check_text('备注', '  ', 20, required=False) == ''
     assert check_text('备注', '甲' * 20, 20) == '甲' * 20
+
+
+def test_no_printable_sign_is_one_that_a_line_drops_or_refuses() -> None:
+    unwanted = {*checks._ZERO_WIDTH} | {code for code in range(0x110000) if category(chr(code)) in checks._CONTROL}
+    assert [chr(code) for code in unwanted if chr(code).isprintable()] == []
 
 
 def test_paragraphs_keep_their_lines() -> None:

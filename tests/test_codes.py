@@ -20,6 +20,7 @@ from app.codes import (
     id_findings,
     id_number,
     mask_id,
+    other_than_id_numbers,
     read_credit_code,
     read_document,
     read_id_number,
@@ -128,6 +129,23 @@ def test_two_neighbouring_digits_in_the_wrong_order_are_found(address: str, birt
     if wrong != right:
         with pytest.raises(Refused):
             read_id_number(wrong, TODAY)
+
+
+def stands(text: str) -> bool:
+    try:
+        return read_id_number(text, TODAY).text == text
+    except Refused:
+        return False
+
+
+bodies = st.from_regex('[0-9]{6}(0000|202[0-9]|9999)(0[0-9]|1[0-3])(0[0-2]|[12][0-9]|3[0-2])[0-9]{3}|110101(1900|2000|2023)0229[0-9]{3}|11010[0-9:/]19900101[0-9:/]{3}', fullmatch=True)
+
+
+@given(st.lists(bodies | st.text(max_size=20), max_size=5))
+@shows('VAL-01', 'VAL-02')
+def test_a_column_of_id_numbers_is_judged_as_each_number_by_itself(column: list[str]) -> None:
+    texts = [body + check for body in column for check in (*'0123456789X', 'x', '')]
+    assert other_than_id_numbers(texts, TODAY) == [at for at, text in enumerate(texts) if not stands(text)]
 
 
 def test_parts_that_make_no_id_number_are_our_mistake() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from app import intake, intake_child
 from app.errors import Refused
-from app.intake import Column, Row, Table, column_letters, read_table
+from app.intake import read_table
 from app.intake_cells import value_of
+from app.intake_table import Column, Row, Table, column_letters
 from tests import make_bad_files as bad
 from tests.make_bad_files import HEADS, ID, NAME
 from tests.spent import computing_s
@@ -82,6 +83,20 @@ def test_heads_are_found_by_words_under_notes_and_in_any_order() -> None:
 def test_leading_empty_columns_do_not_shift_addresses() -> None:
     table = read(bad.workbook([(), ('', '', *HEADS), ('', '', NAME, '', '', 'x')]))
     assert [fault.subject for fault in table.rows[0].faults] == ['D3', 'F3']
+
+
+def test_columns_that_the_sheet_never_used_do_not_shift_addresses() -> None:
+    def write(book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 2, HEADS)
+        sheet.write_row(3, 2, (NAME, ID, '明天'))
+
+    table = read(bad.workbook([], more=write))
+    assert (table.rows[0].text('name'), table.letters['name'], table.head_row) == (NAME, 'C', 2)
+    assert [fault.subject for fault in table.rows[0].faults] == ['E4']
+
+
+def test_a_sheet_without_rows_is_an_empty_table() -> None:
+    assert (read(bad.roster()).rows, read(bad.roster((), ('示例', ID))).rows) == ([], [])
 
 
 def test_example_rows_and_blank_rows_are_left_out() -> None:
@@ -183,6 +198,12 @@ def test_last_allowed_cell_is_read(address: str) -> None:
     assert '没有找到表头' in refusal(bad.with_sheet_xml(bad.cell_xml(address)))
 
 
+@pytest.mark.parametrize('letters', ['', 'A', 'Z', 'AA', 'CW', 'XFD'])
+@pytest.mark.parametrize('row', [1, 9, 9_999, 10_000, 19_999, 20_000, 20_001, 100_000, 1_048_576])
+def test_only_addresses_that_may_be_too_far_are_looked_at(letters: str, row: int) -> None:
+    assert bool(intake.FAR.search(f'<c r="{letters}{row}" s="1">'.encode())) is (len(letters) > 1 or row >= intake.ROWS)
+
+
 def test_address_in_a_text_is_only_text() -> None:
     assert read(bad.roster(('<c r="XFD1048576">', ID))).rows[0].text('name') == '<c r="XFD1048576">'
 
@@ -196,6 +217,10 @@ def test_cut_files_are_refused_or_read_whole() -> None:
 def test_silent_child_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, 'WAIT_S', 0)
     assert '无法读取' in refusal(bad.roster(GOOD))
+
+
+def test_more_text_than_a_table_may_hold_is_refused() -> None:
+    assert '文字过多' in refusal(bad.workbook([HEADS, *[('长' * 1_200, ID)] * 19_000]))
 
 
 def test_without_system_limits_the_look_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

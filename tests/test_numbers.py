@@ -31,6 +31,7 @@ from app.numbers import (
     read_ticket_number,
     serial_findings,
     ticket_number,
+    ticket_numbers,
 )
 from tests.shows import shows
 
@@ -355,9 +356,21 @@ def test_ticket_numbers_of_a_batch_sort_by_level_room_and_seat(one: TicketNumber
     assert (one.text < other.text) == ((one.level, one.room, one.seat) < (other.level, other.room, other.seat))
 
 
+places = st.tuples(st.integers(0, 5), st.integers(0, 999), st.integers(0, 99))
+
+
+@given(years, st.integers(1, 999), st.lists(places, max_size=5))
+def test_columns_of_seats_give_the_ticket_number_of_each(year: int, batch: int, seated: list[tuple[int, int, int]]) -> None:
+    columns = zip(*seated, strict=True) if seated else ((), (), ())
+    assert ticket_numbers(year, batch, *columns) == [ticket_number(year, batch, *place) if all(place) else None for place in seated]
+
+
 def test_parts_beyond_their_digits_are_our_mistake() -> None:
-    with pytest.raises(ValueError, match='no ticket number'):
-        ticket_number(2026, 3, 4, 1, 100)
+    for level, room, seat in ((4, 1, 100), (4, 1000, 1), (6, 1, 1)):
+        with pytest.raises(ValueError, match='no ticket number'):
+            ticket_number(2026, 3, level, room, seat)
+        with pytest.raises(ValueError, match='no ticket number'):
+            ticket_numbers(2026, 3, [4, level], [1, room], [1, seat])
 
 
 @given(st.text(max_size=40))

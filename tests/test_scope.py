@@ -58,6 +58,8 @@ P2 = aliased(Person)
 READS: dict[str, Callable[[Scoped, Two], Any]] = {
     'select': lambda s, t: s.execute(select(Person)).scalars().all(),
     'columns': lambda s, t: s.execute(select(col(Person.name))).scalars().all(),
+    'columns gathered': lambda s, t: s.columns([col(Person.id), col(Person.name)])[1],
+    'columns gathered by a condition': lambda s, t: s.columns([col(Post.id)], col(Post.person_id).in_(select(col(Person.id))))[0],
     'query': lambda s, t: s.query(Person).all(),
     'count': lambda s, t: range(s.execute(select(func.count()).select_from(Person)).scalar_one()),
     'count of a column': lambda s, t: range(s.execute(select(func.count(col(Person.id)))).scalar_one()),
@@ -112,6 +114,8 @@ REFUSED: dict[str, Callable[[Scoped, Two], Any]] = {
     'a literal column': lambda s, t: s.execute(select(literal_column('name')).select_from(Person.__table__)),  # type: ignore[attr-defined]
     'from text': lambda s, t: s.execute(select(Person).from_statement(text('SELECT * FROM person'))),
     'a Core table': lambda s, t: s.execute(select(Person.__table__)),  # type: ignore[attr-defined]
+    'a column of a Core table': lambda s, t: s.columns([Person.__table__.c.name]),  # type: ignore[attr-defined]
+    'text as a condition': lambda s, t: s.columns([col(Person.name)], text('1 = 1')),
     'a Core table beside': lambda s, t: s.execute(select(Person).where(col(Person.id).in_(select(Account.__table__.c.person_id)))),  # type: ignore[attr-defined]
     'insert': lambda s, t: s.execute(insert(Post).values(org_id=t.mine.id, person_id=t.my_person.id, role='staff', from_on=make.START)),
     'update by keys': lambda s, t: s.execute(update(Person), [{'id': t.my_person.id, 'name': '丙'}]),
@@ -124,6 +128,16 @@ REFUSED: dict[str, Callable[[Scoped, Two], Any]] = {
     'sign-ins': lambda s, t: s.execute(select(SignIn)),
     'the installation': lambda s, t: s.execute(select(Installation)),
 }
+
+
+def test_columns_come_as_numbers_texts_nothing_and_bytes_in_hex(both: House) -> None:
+    made = two()
+    with session(made.mine.id) as mine:
+        people = [(p.id, p.name, p.id_no_index.hex(), p.phone) for p in mine.execute(select(Person)).scalars()]
+        gathered = mine.columns([col(Person.id), col(Person.name), col(Person.id_no_index), col(Person.phone)])
+        assert sorted((n, name, index.lower(), phone) for n, name, index, phone in zip(*gathered, strict=True)) == sorted(people)
+        assert mine.columns([col(Post.to_on), col(Post.id)], col(Post.person_id) == made.my_person.id)[0] == [None]
+        assert mine.columns([col(Person.id), col(Person.name)], col(Person.id) == made.other_person.id) == [[], []]
 
 
 def test_what_would_pass_the_condition_by_is_refused(both: House) -> None:

@@ -56,6 +56,14 @@ def test_any_altered_byte_is_noticed(at: int, change: int) -> None:
         KEYS.unseal(Place(), 'id_no', bytes(sealed))
 
 
+def test_a_column_is_unsealed_as_each_of_its_values_and_none_moved() -> None:
+    sealed = [(n, KEYS.seal(Place(id=n), 'id_no', make.number(n))) for n in (1, 2, 3)]
+    assert KEYS.unseal_all(Place, 'id_no', 1, sealed) == [make.number(n) for n in (1, 2, 3)]
+    for model, column, org_id, rows in ((Elsewhere, 'id_no', 1, sealed), (Place, 'phone', 1, sealed), (Place, 'id_no', 2, sealed), (Place, 'id_no', 1, [(2, sealed[0][1])])):
+        with pytest.raises(InvalidTag):
+            KEYS.unseal_all(model, column, org_id, rows)
+
+
 def test_the_same_value_is_never_sealed_alike_and_always_found() -> None:
     assert KEYS.seal(Place(), 'id_no', NUMBER) != KEYS.seal(Place(), 'id_no', NUMBER)
     assert KEYS.blind('id_no', NUMBER) == KEYS.blind('id_no', f' {NUMBER.lower()} ') != KEYS.blind('phone', NUMBER)

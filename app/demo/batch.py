@@ -14,11 +14,12 @@ from app.certificates.rules import list_hash
 from app.demo.photos import draw_photo
 from app.demo.story import Act, BatchFrame, Entry, Scene, SittingRow, TypedWrong, candidate_rows
 from app.files import store
-from app.intake import Row, Table
+from app.intake_table import Table, column_letters
 from app.pictures import read_photo
+from app.registration.judging import fates
 from app.registration.operations import prepare, set_photo, write_rows
 from app.registration.queries import candidates_by_ticket, roster
-from app.registration.rules import COLUMNS, fates
+from app.registration.rules import COLUMNS
 from app.scores.operations import enter_score, publicize, sign_table
 from app.scores.queries import score_table
 from app.scores.rules import STEPS
@@ -122,8 +123,8 @@ def open_next(scene: Scene) -> None:
 
 def as_table(rows: Sequence[dict[str, str]]) -> Table:
     """Return rows of the story, by the heads of the template, as a workbook would be read."""
-    read = [Row(n, {c.key: row.get(c.head) or None for c in COLUMNS}) for n, row in enumerate(rows, 2)]
-    return Table('考生名单', 1, {}, (), read)
+    letters = {c.key: column_letters(at) for at, c in enumerate(COLUMNS)}
+    return Table('考生名单', 1, letters, (), range(2, len(rows) + 2), {c.key: [row.get(c.head) or '' for row in rows] for c in COLUMNS})
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from app.demo.photos import draw_photo
 from app.demo.story import FOLDER, candidate_rows, rows_of, story
-from app.intake import Column
+from app.intake_table import Column
 from app.numbers import ticket_number
 from app.registration.rules import COLUMNS
 from app.scores.importing import COLUMNS as SCORE_COLUMNS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 from app.access import Permission
@@ -10,13 +11,15 @@ from app.batches.queries import batch as get_batch
 from app.errors import Refused
 from app.files import file_bytes, read_file, store
 from app.house import house
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.jobs import Kind, Running, queue_job
 from app.logbook import cover
 from app.pictures import Photo, read_photo_zip
+from app.registration.judging import Judged, counts, fates
 from app.registration.operations import SLICE, prepare, set_photo, write_rows
 from app.registration.queries import photo_owners, roster
-from app.registration.rules import COLUMNS, Fate, counts, fates
+from app.registration.rules import COLUMNS
 from app.settings import WORK
 from app.work import Work
 from db.files import StoredFile
@@ -26,7 +29,7 @@ FAULTS_TOLD = 50  # photos whose fault is told by name; the counts tell of all
 ROWS, PHOTOS = 'registration.rows', 'registration.photos'
 
 
-def judge(work: Work, *, batch_id: int, data: bytes, name: str) -> tuple[Table, list[Fate]]:
+def judge(work: Work, *, batch_id: int, data: bytes, name: str) -> tuple[Table, Judged]:
     """Return the workbook as read and the fate of every row; writes nothing. raises Refused"""
     known = roster(work, batch_id)
     table = read_table(data, COLUMNS, name_shown=name)
@@ -51,13 +54,14 @@ def import_rows(job: Running) -> None:
     with job.look() as work:
         row, data = read_file(work, int(job.args['file_id']))
         _table, judged = judge(work, batch_id=batch_id, data=data, name=row.name)
-    good = [f for f in judged if f.outcome in ('new', 'changed')]
     made = counts(judged)
-    for start in range(0, len(good), SLICE):
-        part = [(f, prepare(f)) for f in good[start:start + SLICE]]
+    good, written = made['new'] + made['changed'], 0
+    waiting = judged.of('new', 'changed')
+    while part := [(f, prepare(f)) for f in islice(waiting, SLICE)]:
         with job.begin() as work:
             write_rows(work, batch_id=batch_id, rows=part, job_id=job.id)
-        job.report(start + len(part), len(good), f'已写入{start + len(part)}行')
+        written += len(part)
+        job.report(written, good, f'已写入{written}行')
     job.finish(f'新增{made["new"]}人，更新{made["changed"]}人，无变化{made["same"]}人，有误未导入{made["bad"]}行。', **made)
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, Literal
 
 from app.checks import check_name, check_phone, check_text
-from app.codes import Sex, fold_line, id_findings, mask_id, read_document, read_id_number, read_level, read_occupation_code
+from app.codes import Sex, fold_line, id_findings, read_document, read_id_number, read_level, read_occupation_code
 from app.errors import Refused
 from app.findings import Finding
-from app.intake import Column, Row, Table
+from app.intake_table import Column, Row, Table
 from app.numbers import ticket_number
 from app.words import DOCUMENTS, LEVELS, SEXES
 
@@ -33,6 +33,7 @@ COLUMNS = (
     Column('employer', '工作单位', aliases=('单位',)),
     Column('phone', '联系电话', aliases=('手机', '电话', '手机号码'), kind='code'),
 )
+KEPT = ('name', 'id_kind', 'group_id', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no', 'ticket_number')  # birth day and sex follow from the number
 PLAUSIBLE_AGES = (14, 75)  # codes.md §2, proposed: outside it a number is looked at once more
 _DOCUMENT_KINDS = {word: kind for kind, word in DOCUMENTS.items()} | {'身份证': 'resident_id', '': 'resident_id'}
 
@@ -60,108 +61,78 @@ class Fate:
 
 
 @dataclass(slots=True)
-class Known:
-    """A candidate already in the batch."""
-
-    id: int
-    values: dict[str, object]
-
-
-@dataclass(slots=True)
 class Roster:
     """What rows are judged against.
 
-    number, year: of the batch, for ticket numbers · seats: (room, seat) → ID number · known: ID number → candidate
+    number, year: of the batch, for ticket numbers · kept: {id and each of KEPT: one value for each candidate of the batch}
+    known: ID number → index in the columns of `kept` · seats: (room, seat) → ID number
     """
 
     today: date
     year: int
     number: int
     groups: Sequence[Group]
-    known: Mapping[str, Known] = field(default_factory=dict)
+    kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    known: Mapping[str, int] = field(default_factory=dict)
     seats: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
+    def level(self, group_id: int) -> int:
+        """Return the level of a group."""
+        return next(g.level for g in self.groups if g.id == group_id)
 
-def fates(table: Table, roster: Roster) -> list[Fate]:
-    """Return what becomes of every row, in the sheet's order; a person stands in a batch once (SCORE-24, CERT-01).
+    def work_type(self, group_id: int, occupation_code: str) -> str:
+        """Return the trade of a group, '' when the group is of another occupation."""
+        return next((g.work_type for g in self.groups if (g.id, g.occupation_code) == (group_id, occupation_code)), '')
 
-    source: VAL-01, VAL-02, VAL-05, VAL-06, VAL-07, ORG-99
-    """
-    judged: list[Fate] = []
-    seen: dict[str, int] = {}
-    seats = dict(roster.seats)
-    meanings = _meanings(roster)
-    for row in table.rows:
-        values, findings = _values(table, row, roster, meanings)
-        number: Any = values.get('id_no', '')
-        if number and number in seen:
-            findings.append(_fault(table, row, 'id_no', 'CERT-01', f'与第{seen[number]}行是同一人（证件号码{mask_id(number)}），同一批次每人只报一项，请删去一行。'))
-        elif number:
-            seen[number] = row.number
-        place: Any = (values['room_no'], values['seat_no'])
-        if all(place) and seats.setdefault(place, number) != number:
-            findings.append(_fault(table, row, 'seat_no', 'ROOM-09', f'考场{place[0]:03d}的{place[1]:02d}号座位已安排给他人，请换一个座位。'))
-        judged.append(_fate(row, values, findings, roster.known.get(number)))
-    return judged
+    def person(self, number: object) -> dict[str, Any] | None:
+        """Return what is kept of the candidate with an ID number; None when he is not in the batch."""
+        at = self.known.get(str(number))
+        return None if at is None else {key: column[at] for key, column in self.kept.items()}
 
 
-def counts(judged: Iterable[Fate]) -> dict[Outcome, int]:
-    """Return how many rows have each fate."""
-    made: dict[Outcome, int] = {'new': 0, 'same': 0, 'changed': 0, 'bad': 0}
-    for fate in judged:
-        made[fate.outcome] += 1
-    return made
-
-
-def _fate(row: Row, values: dict[str, object], findings: list[Finding], known: Known | None) -> Fate:
-    if findings and any(f.severity == 'block' for f in findings):
-        return Fate(row.number, 'bad', values, tuple(findings))
-    if known is None:
-        return Fate(row.number, 'new', values, tuple(findings))
-    same = all(known.values.get(key) == value for key, value in values.items())
-    return Fate(row.number, 'same' if same else 'changed', values, tuple(findings), known.id)
-
-
-class _Meanings(dict[Any, Any]):
+class Meanings(dict[Any, Any]):
     """What the cells of one column mean, or why they are refused: read once each, since most texts of a roster stand in it many times."""
 
     def __init__(self, reader: Callable[[Any], object]) -> None:
         super().__init__()
         self._reader = reader
+        self.refused = False  # whether any cell was
 
     def __missing__(self, cell: Any) -> object:
         try:
             found = self._reader(cell)
         except Refused as refused:
             found = refused
+        if isinstance(found, Refused):
+            self.refused = True
         self[cell] = found
         return found
 
 
-def _meanings(roster: Roster) -> dict[str, _Meanings]:
+def row_meanings(roster: Roster) -> dict[str, Meanings]:
     """Return the readers of a sheet's columns; that of the group takes code and level as read, and the trade."""
     return {
-        'name': _Meanings(lambda text: check_name('姓名', text)),
-        'id_kind': _Meanings(_document_kind),
-        'occupation_code': _Meanings(lambda text: read_occupation_code(text).occupation),
-        'level': _Meanings(read_level),
-        'group_id': _Meanings(lambda cells: _group_id(cells[0], cells[1], cells[2], roster.groups)),
-        'education': _Meanings(lambda text: check_text('学历', text, 20, required=False)),
-        'basis': _Meanings(lambda text: check_text('申报依据', text, 60, required=False)),
-        'employer': _Meanings(lambda text: check_text('工作单位', text, 100, required=False)),
-        'phone': _Meanings(lambda text: check_phone('联系电话', text) if text else ''),
-        'room_no': _Meanings(lambda text: _whole('考场号', text, 999) if text else 0),
-        'seat_no': _Meanings(lambda text: _whole('座位号', text, 99) if text else 0),
+        'name': Meanings(lambda text: check_name('姓名', text)),
+        'id_kind': Meanings(_document_kind),
+        'occupation_code': Meanings(lambda text: read_occupation_code(text).occupation),
+        'level': Meanings(read_level),
+        'group_id': Meanings(lambda cells: _group_id(cells[0], cells[1], cells[2], roster.groups)),
+        'education': Meanings(lambda text: check_text('学历', text, 20, required=False)),
+        'basis': Meanings(lambda text: check_text('申报依据', text, 60, required=False)),
+        'employer': Meanings(lambda text: check_text('工作单位', text, 100, required=False)),
+        'phone': Meanings(lambda text: check_phone('联系电话', text) if text else ''),
+        'room_no': Meanings(lambda text: _whole('考场号', text, 999) if text else 0),
+        'seat_no': Meanings(lambda text: _whole('座位号', text, 99) if text else 0),
     }
 
 
-_OF_ONE_CELL = ('name', 'id_kind', 'occupation_code', 'level', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no')
+OF_ONE_CELL = ('name', 'id_kind', 'occupation_code', 'level', 'education', 'basis', 'employer', 'phone', 'room_no', 'seat_no')
 _BLANK: Mapping[str, object] = {'education': '', 'basis': '', 'employer': '', 'phone': '', 'room_no': 0, 'seat_no': 0}  # kept when a cell is misread or refused
 
 
-def _values(table: Table, row: Row, roster: Roster, meanings: Mapping[str, _Meanings]) -> tuple[dict[str, object], list[Finding]]:
-    """Return what could be read of a row and everything wrong with it."""
-    values: dict[str, Any] = dict(_BLANK)
+def row_values(table: Table, row: Row, roster: Roster, meanings: Mapping[str, Meanings]) -> tuple[dict[str, object], list[Finding]]:
+    """Return what could be read of a row and everything wrong with it; what the sheet has no column for is no value: it stays as it is kept."""
+    values: dict[str, Any] = {key: blank for key, blank in _BLANK.items() if key in table.letters}
     findings = list(row.faults)
     misread = {f.subject for f in row.faults}
 
@@ -169,23 +140,43 @@ def _values(table: Table, row: Row, roster: Roster, meanings: Mapping[str, _Mean
         if misread and table.address(row, at) in misread:
             return
         if isinstance(found := meanings[key][cell], Refused):
-            findings.append(_fault(table, row, at, found.rule, found.sentence))
+            findings.append(row_fault(table, row, at, found.rule, found.sentence))
         else:
             values[key] = found
 
-    for key in _OF_ONE_CELL:
-        take(key, row.text(key), key)
+    for key in OF_ONE_CELL:
+        if key in table.letters:
+            take(key, row.text(key), key)
     if not misread or table.address(row, 'id_no') not in misread:
         _read_document(table, row, roster.today, values, findings)
+    kept = roster.person(values.get('id_no'))
     code, level = values.pop('occupation_code', None), values.pop('level', None)
     if code and level:
-        take('group_id', (code, level, row.text('work_type')), 'occupation_code')
-    room, seat = values['room_no'], values['seat_no']
-    if bool(room) != bool(seat):
-        findings.append(_fault(table, row, 'seat_no', '', '考场号和座位号须同时填写，或同时留空待编排。'))
-    seated = 'group_id' in values and room and seat
-    values['ticket_number'] = ticket_number(roster.year, roster.number, level, room, seat) if seated else None
+        work_type = row.text('work_type') if 'work_type' in table.letters or kept is None else roster.work_type(kept['group_id'], code)
+        take('group_id', (code, level, work_type), 'occupation_code')
+    if has_seats(table):
+        room, seat = values.setdefault('room_no', 0), values.setdefault('seat_no', 0)
+        if bool(room) != bool(seat):
+            findings.append(row_fault(table, row, 'seat_no', '', '考场号和座位号须同时填写，或同时留空待编排。'))
+        seated = 'group_id' in values and room and seat
+        values['ticket_number'] = ticket_number(roster.year, roster.number, level, room, seat) if seated else None
+    elif kept and kept['room_no'] and 'group_id' in values and level != roster.level(kept['group_id']):
+        values['ticket_number'] = ticket_number(roster.year, roster.number, level, kept['room_no'], kept['seat_no'])
     return values, findings
+
+
+def row_outcome(values: Mapping[str, object], findings: Iterable[Finding], roster: Roster) -> Outcome:
+    """Return what becomes of a row that clashes with no other."""
+    if any(f.severity == 'block' for f in findings):
+        return 'bad'
+    if (kept := roster.person(values.get('id_no'))) is None:
+        return 'new'
+    return 'same' if all(kept[key] == values[key] for key in KEPT if key in values) else 'changed'
+
+
+def has_seats(table: Table) -> bool:
+    """Tell whether a sheet seats people: room and seat are one matter, a sheet with one of the columns says something about both."""
+    return 'room_no' in table.letters or 'seat_no' in table.letters
 
 
 def _read_document(table: Table, row: Row, today: date, values: dict[str, object], findings: list[Finding]) -> None:
@@ -200,9 +191,9 @@ def _read_document(table: Table, row: Row, today: date, values: dict[str, object
                          for f in id_findings(number, today, ages=PLAUSIBLE_AGES, sex=told)]
         else:
             values |= {'id_no': read_document(kind, row.text('id_no'), today).number}
-            findings.append(_fault(table, row, 'id_kind', 'VAL-07', f'{DOCUMENTS[kind]}不含出生日期和性别，请在报名页面逐人登记，不要用表格导入。'))
+            findings.append(row_fault(table, row, 'id_kind', 'VAL-07', f'{DOCUMENTS[kind]}不含出生日期和性别，请在报名页面逐人登记，不要用表格导入。'))
     except Refused as refused:
-        findings.append(_fault(table, row, 'id_no', refused.rule, refused.sentence))
+        findings.append(row_fault(table, row, 'id_no', refused.rule, refused.sentence))
 
 
 def _group_id(code: str, level: int, work_type: str, groups: Sequence[Group]) -> int:
@@ -222,10 +213,11 @@ def _document_kind(text: str) -> str:
 
 def _whole(label: str, text: str, most: int) -> int:
     digits = fold_line(text)
-    if not digits.isdigit() or not 1 <= int(digits) <= most:
+    if not (digits.isdecimal() and len(digits) < 20 and 1 <= int(digits) <= most):
         raise Refused(f'{label}“{text}”须为1至{most}的数字。', rule='TICK-07')
     return int(digits)
 
 
-def _fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:
+def row_fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:
+    """Return what is wrong with a cell, the sentence with its place."""
     return Finding(rule, 'block', table.address(row, key), f'{table.place(row, key)}：{sentence}')

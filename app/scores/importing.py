@@ -9,8 +9,8 @@ from app.checks import same_name
 from app.codes import fold
 from app.errors import Refused
 from app.findings import Finding
-from app.intake import Column, Row, Table
-from app.registration.rules import Outcome
+from app.intake_table import Column, Table
+from app.registration.rules import Meanings, Outcome
 from app.scores.rules import entry_text, read_entry
 from app.words import SUBJECTS
 
@@ -51,48 +51,61 @@ def score_fates(table: Table, known: Mapping[str, Known], full: int) -> list[Sco
 
     known: {ticket number: Known} · full: full mark in points · source: CONV-12, SCORE-01
     """
+    tickets, names = [fold(text) for text in table.texts('ticket_number')], table.texts('name')
+    entries = _entry_columns(table, full)
     judged: list[ScoreFate] = []
     seen: dict[str, int] = {}
-    for row in table.rows:
-        findings = list(row.faults)
-        ticket = fold(row.text('ticket_number'))
+    for at, (number, ticket, name) in enumerate(zip(table.numbers, tickets, names, strict=True)):
+        findings = list(table.faults.get(at, ()))
         person = known.get(ticket)
         if person is None:
-            findings.append(_fault(table, row, 'ticket_number', '', f'准考证号“{ticket}”不在本批次名单中，请核对。'))
-        elif not same_name(person.name, row.text('name')):
-            findings.append(_fault(table, row, 'name', '', f'姓名“{row.text("name")}”与名单中该准考证号的“{person.name}”不符，请核对是否串行。'))
+            findings.append(_fault(table, at, 'ticket_number', '', f'准考证号“{ticket}”不在本批次名单中，请核对。'))
+        elif not same_name(person.name, name):
+            findings.append(_fault(table, at, 'name', '', f'姓名“{name}”与名单中该准考证号的“{person.name}”不符，请核对是否串行。'))
         elif ticket in seen:
-            findings.append(_fault(table, row, 'ticket_number', '', f'与第{seen[ticket]}行是同一准考证号，请删去一行。'))
-        seen.setdefault(ticket, row.number)
-        entries = _entries(table, row, person, full, findings) if person else {}
-        judged.append(_fate(row, person, entries, findings))
+            findings.append(_fault(table, at, 'ticket_number', '', f'与第{seen[ticket]}行是同一准考证号，请删去一行。'))
+        seen.setdefault(ticket, number)
+        read = _entries(table, at, person, entries, findings) if person else {}
+        judged.append(_fate(number, table.texts('ticket_number')[at], name, person, read, findings))
     return judged
 
 
-def _entries(table: Table, row: Row, person: Known, full: int, findings: list[Finding]) -> dict[str, int | str]:
+def _entry_columns(table: Table, full: int) -> dict[str, list[int | str | Refused]]:
+    """Return {subject: what each cell says as an entry, or why it says none}."""
+    columns = {}
+    for subject, word in SUBJECTS.items():
+        meant = _entry_meanings(word, full)
+        columns[subject] = [meant[text] for text in table.texts(subject)]
+    return columns
+
+
+def _entry_meanings(word: str, full: int) -> Meanings:
+    return Meanings(lambda text: read_entry(word, text, full))
+
+
+def _entries(table: Table, at: int, person: Known, columns: Mapping[str, Sequence[int | str | Refused]], findings: list[Finding]) -> dict[str, int | str]:
     entries: dict[str, int | str] = {}
     for subject, word in SUBJECTS.items():
         if subject not in person.subjects:
-            if row.text(subject) not in ('', '—', '-', '/'):
-                findings.append(_fault(table, row, subject, 'SCORE-02', f'该考生的等级没有{word}这一科目，请清空此格。'))
-            continue
-        try:
-            entries[subject] = read_entry(word, row.text(subject), full)
-        except Refused as refused:
-            findings.append(_fault(table, row, subject, refused.rule, refused.sentence))
+            if table.texts(subject)[at] not in ('', '—', '-', '/'):
+                findings.append(_fault(table, at, subject, 'SCORE-02', f'该考生的等级没有{word}这一科目，请清空此格。'))
+        elif isinstance(entry := columns[subject][at], Refused):
+            findings.append(_fault(table, at, subject, entry.rule, entry.sentence))
+        else:
+            entries[subject] = entry
     return entries
 
 
-def _fate(row: Row, person: Known | None, entries: dict[str, int | str], findings: Sequence[Finding]) -> ScoreFate:
-    ticket, name = row.text('ticket_number'), row.text('name')
+def _fate(row: int, ticket: str, name: str, person: Known | None, entries: dict[str, int | str], findings: Sequence[Finding]) -> ScoreFate:
     if person is None or findings:
-        return ScoreFate(row.number, 'bad', person.candidate_id if person else 0, {}, ticket, name, tuple(findings))
+        return ScoreFate(row, 'bad', person.candidate_id if person else 0, {}, ticket, name, tuple(findings))
     changed = {s: v for s, v in entries.items() if person.entries.get(s, '') != v}
     outcome: Outcome = 'same' if not changed else 'changed' if any(s in person.entries for s in changed) else 'new'
-    return ScoreFate(row.number, outcome, person.candidate_id, changed, ticket, name)
+    return ScoreFate(row, outcome, person.candidate_id, changed, ticket, name)
 
 
-def _fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:
+def _fault(table: Table, at: int, key: str, rule: str, sentence: str) -> Finding:
+    row = table.row(at)
     return Finding(rule, 'block', table.address(row, key), f'{table.place(row, key)}：{sentence}')
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
+from sqlmodel import col
 
 from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
 from app.errors import Refused
 from app.files import read_file
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.jobs import Kind, Running, queue_job
-from app.registration.queries import candidates_by_ticket
+from app.registration.queries import candidate_columns
 from app.scores.importing import COLUMNS, Known, ScoreFate, score_fates
 from app.scores.operations import enter_row
-from app.scores.queries import entry_value
 from app.work import Work
 from db.files import StoredFile
 from db.jobs import Job
@@ -28,12 +28,16 @@ def known(work: Work, batch_id: int, round_no: int) -> dict[str, Known]:
     """Return {ticket number: Known} with the entries of one round."""
     work.require(Permission.SCORES_ENTER)
     get_batch(work, batch_id)
-    groups = {g.id: g for g in groups_of(work, batch_id)}
+    subjects = {g.id: tuple(g.subjects) for g in groups_of(work, batch_id)}
     entries: dict[int, dict[str, int | str]] = {}
-    for entry in work.session.exec(select(ScoreEntry).where(ScoreEntry.batch_id == batch_id, ScoreEntry.round == round_no)):
-        entries.setdefault(entry.candidate_id, {})[entry.subject] = entry_value(entry)
-    return {c.ticket_number: Known(c.id, c.name, tuple(groups[c.group_id].subjects), entries.get(c.id, {}))
-            for c in candidates_by_ticket(work, batch_id) if c.ticket_number}
+    entered = work.session.columns(
+        [col(ScoreEntry.candidate_id), col(ScoreEntry.subject), col(ScoreEntry.tenths), col(ScoreEntry.mark)],
+        col(ScoreEntry.batch_id) == batch_id, col(ScoreEntry.round) == round_no)
+    for candidate_id, subject, tenths, mark in zip(*entered, strict=True):
+        entries.setdefault(candidate_id, {})[subject] = mark if tenths is None else tenths
+    people = candidate_columns(work, batch_id, ('ticket_number', 'id', 'name', 'group_id'))
+    return {ticket: Known(candidate_id, name, subjects[group_id], entries.get(candidate_id, {}))
+            for ticket, candidate_id, name, group_id in zip(*people.values(), strict=True) if ticket}
 
 
 def judge(work: Work, *, batch_id: int, round_no: int, data: bytes, name: str) -> tuple[Table, list[ScoreFate]]:

@@ -43,8 +43,11 @@ class Checked(Protocol):
     """A file that was read and judged; nothing is written yet."""
 
     @property
-    def fates(self) -> Sequence[Fate]:
+    def outcomes(self) -> Sequence[Outcome]:
         """One for each row, in the order of the sheet."""
+
+    def fate(self, at: int) -> Fate:
+        """Return the whole fate of a row by its index in `outcomes`; asked for those that are shown."""
 
 
 Found = TypeVar('Found', bound=Checked)
@@ -126,9 +129,9 @@ class _Preview:
     """Every row with its fate, and the button that brings the good ones in."""
 
     def __init__(self, me: Actor, importer: Importer[Found], checked: Found) -> None:
-        self.fates = checked.fates
+        self.checked = checked
         self.importer = importer
-        self.count = Counter(fate.outcome for fate in self.fates)
+        self.count = Counter(checked.outcomes)
         self.wanted: Outcome | None = None
         self.start = 0
         good = self.count['new'] + self.count['changed']
@@ -151,7 +154,7 @@ class _Preview:
 
         ui.label(self._said()).classes('dj-job-title').props('role=status')
         with ui.row().classes('gap-2').props('role=group aria-label=按结果查看'):
-            ui.button(f'全部 {len(self.fates)}', on_click=lambda: self._show(None)).props('outline dense')
+            ui.button(f'全部 {len(checked.outcomes)}', on_click=lambda: self._show(None)).props('outline dense')
             for outcome, word in WORDS.items():
                 button = ui.button(f'{word} {self.count[outcome]}', on_click=lambda outcome=outcome: self._show(outcome)).props('outline dense')
                 button.set_enabled(bool(self.count[outcome]))
@@ -164,20 +167,20 @@ class _Preview:
         job = ui.column().classes('w-full')
 
     def _said(self) -> str:
-        count = self.count
-        if not self.fates:
+        count, rows = self.count, len(self.checked.outcomes)
+        if not rows:
             return '工作簿中没有数据行。请在表头下方填写后重新选择。'
-        if count['same'] == len(self.fates):
-            return f'共{len(self.fates)}行，均与系统中相同，无须导入。'
+        if count['same'] == rows:
+            return f'共{rows}行，均与系统中相同，无须导入。'
         bad = f'；有误{count["bad"]}行不会导入，可下载更正后再次选择' if count['bad'] else ''
-        return f'共{len(self.fates)}行：新增{count["new"]}行，更新{count["changed"]}行，相同{count["same"]}行{bad}。'
+        return f'共{rows}行：新增{count["new"]}行，更新{count["changed"]}行，相同{count["same"]}行{bad}。'
 
     def _draw_table(self) -> None:
         columns = [('row', '行号'), ('said', '结果'), ('reason', '说明'), *self.importer.columns]
         self.table = ui.table(
             rows=[], row_key='row', pagination={'rowsPerPage': 0},
             columns=[{'name': key, 'label': head, 'field': key, 'align': 'left', 'style': 'min-width: 14em' if key == 'reason' else ''} for key, head in columns])
-        self.table.props('hide-pagination dense flat bordered tabindex=0 role=region aria-label=逐行核对结果').classes('dj-rows dj-fates w-full')
+        self.table.props('hide-pagination dense flat bordered tabindex=0 role=region aria-label=逐行核对结果').classes('dj-fates w-full')
         self.table.add_slot('body-cell-said', '<q-td :props="props"><span :class="\'dj-mark dj-is-\' + props.row.outcome">{{ props.value }}</span></q-td>')
         with ui.row().classes('items-center gap-2'):
             self.back = ui.button('上一页', on_click=lambda: self._show(self.wanted, self.start - AT_ONCE)).props('outline dense')
@@ -187,8 +190,8 @@ class _Preview:
 
     def _show(self, wanted: Outcome | None, start: int = 0) -> None:
         self.wanted, self.start = wanted, max(0, start)
-        rows = [fate for fate in self.fates if wanted in (None, fate.outcome)]
-        part = rows[self.start:self.start + AT_ONCE]
+        rows = [at for at, outcome in enumerate(self.checked.outcomes) if wanted in (None, outcome)]
+        part = [self.checked.fate(at) for at in rows[self.start:self.start + AT_ONCE]]
         self.table.rows = [
             {**self.importer.cells(fate), 'row': fate.row, 'said': WORDS[fate.outcome], 'outcome': fate.outcome, 'reason': ' '.join(f.sentence for f in fate.findings)}
             for fate in part]

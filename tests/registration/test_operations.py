@@ -18,9 +18,10 @@ from app.jobs import Kind, Runner
 from app.logbook import cover
 from app.numbers import ticket_number
 from app.registration.importing import PHOTOS, ROWS, import_photos, import_rows, judge, queue_photos, queue_rows
+from app.registration.judging import counts
 from app.registration.operations import discard_candidate, note_roster, prepare, reveal_id, set_photo, write_rows
 from app.registration.queries import candidates, candidates_by_ticket, count_candidates
-from app.registration.rules import COLUMNS, counts
+from app.registration.rules import COLUMNS
 from app.work import begin_as
 from db.audit import Trail
 from db.files import StoredFile
@@ -105,6 +106,23 @@ def test_a_corrected_workbook_changes_what_differs_and_says_which_columns(made: 
         told = [json.loads(b) for b in connection.execute(select(col(Trail.body)).where(col(Trail.row_id) == people(made)[1].id).order_by(col(Trail.n))).scalars()]
     assert [(e['verb'], e.get('note', {}).get('columns')) for e in told] == [
         ('registration.import', None), ('registration.change', ['initials', 'name', 'seat_no', 'sort_key', 'ticket_number'])]
+
+
+def test_a_workbook_without_a_column_leaves_what_is_kept_of_it_and_an_empty_column_takes_it_away(made: make.World) -> None:
+    bring_in(made, sheet(line(1, 学历='大专', 申报依据='从业10年', 联系电话='13900000001')))
+    before, entered = people(made)[0].model_dump(), entries()
+    heads = ['姓名', '证件号码', '职业编码', '等级']
+    assert bring_in(made, workbook([heads, ['考生1', make.number(1), '4-10-01-03', '四级']])).result['same'] == 1
+    assert (people(made)[0].model_dump(), entries()) == (before, entered)
+    assert bring_in(made, workbook([heads, ['考生一', make.number(1), '4-10-01-03', '四级'], ['考生2', make.number(2), '4-10-01-03', '四级']])).result == {
+        'new': 1, 'same': 0, 'changed': 1, 'bad': 0}
+    renamed, fresh = (person.model_dump() for person in people(made))
+    assert {key for key in before if renamed[key] != before[key]} == {'name', 'sort_key', 'initials', 'revision'}
+    assert (fresh['employer'], fresh['room_no'], fresh['ticket_number'], fresh['id_kind']) == ('', 0, None, 'resident_id')
+    assert bring_in(made, sheet(line(1, 姓名='考生一', 学历='大专', 考场号=None, 座位号=None, 工作单位=None))).result['changed'] == 1
+    emptied = people(made)[0].model_dump()
+    assert {key: emptied[key] for key in emptied if emptied[key] != renamed[key] and key != 'revision'} == {
+        'basis': '', 'employer': '', 'phone': '', 'room_no': 0, 'seat_no': 0, 'ticket_number': None}
 
 
 def test_a_preview_writes_nothing(made: make.World) -> None:

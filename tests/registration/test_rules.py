@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 
-from app.intake import Table, read_table
-from app.registration.rules import COLUMNS, Fate, Group, Known, Roster, counts, fates
+from app.intake import read_table
+from app.intake_table import Table
+from app.registration.judging import Judged, counts, fates
+from app.registration.rules import COLUMNS, KEPT, Fate, Group, Roster
 from tests import make
 from tests.make_bad_files import workbook
 from tests.shows import shows
@@ -29,7 +31,7 @@ def read(*rows: Mapping[str, object]) -> Table:
     return read_table(workbook([HEADS, *([row.get(h) for h in HEADS] for row in rows)]), COLUMNS, name_shown='名单.xlsx')
 
 
-def judged(*rows: Mapping[str, object], roster: Roster = ROSTER) -> list[Fate]:
+def judged(*rows: Mapping[str, object], roster: Roster = ROSTER) -> Judged:
     return fates(read(*rows), roster)
 
 
@@ -78,6 +80,8 @@ BAD: list[tuple[dict[str, object], str, str, str]] = [
     ({'等级': '六级'}, 'VAL-06', 'G2', '五级'),
     ({'工种': '数控车床', '职业编码': '6-18-01-01'}, 'ORG-99', 'E2', '工种“数控车床”'),
     ({'考场号': '1000'}, 'TICK-07', 'H2', '须为1至999'),
+    ({'考场号': '²'}, 'TICK-07', 'H2', '须为1至999'),
+    ({'考场号': '9' * 5000}, 'TICK-07', 'H2', '须为1至999'),
     ({'座位号': '0'}, 'TICK-07', 'I2', '须为1至99'),
     ({'座位号': None}, '', 'I2', '同时填写'),
     ({'联系电话': '12345'}, '', 'M2', '手机号码'),
@@ -136,8 +140,7 @@ def test_a_seat_is_given_once_in_the_sheet_and_in_the_batch() -> None:
 
 
 def test_who_is_there_already_is_the_same_or_changed() -> None:
-    known = Known(77, only({}).values)
-    roster = replace(ROSTER, known={make.number(1): known})
+    roster = replace(ROSTER, known={make.number(1): 0}, kept={'id': [77], **{key: [value] for key, value in only({}).values.items() if key in KEPT}})
     assert (only({}, roster).outcome, only({}, roster).candidate_id) == ('same', 77)
     assert (only({'姓名': '赵甲午'}, roster).outcome, only({'姓名': '赵甲午'}, roster).candidate_id) == ('changed', 77)
 

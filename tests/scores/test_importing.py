@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.scores.importing import COLUMNS, Known, entries_word, score_fates
 from tests.make_bad_files import workbook
 from tests.shows import shows
