@@ -28,6 +28,7 @@ from app.words import CHINA
 from app.work import Work, begin_as, visitor
 from db.users import Account, Post
 from tests import make
+from tests.ledger_rows import add
 from tests.shows import shows
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +113,7 @@ def test_every_query_of_personal_data_asks_for_a_permission() -> None:
 
 
 ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that do not exist
-    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
+    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'record_id': 1, 'equipment_id': 1, 'ledger': 'site', 'written': {}, 'data': b'', 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
     'name': '张三', 'title': '批次', 'id_number': make.number(700), 'login': 'zhang.san', 'password_hash': '-', 'role': 'staff', 'from_on': date(2026, 10, 20),
     'to_on': date(2026, 10, 21), 'value': {}, 'kind': 'employer', 'credit_code': '', 'region': '990101', 'profile': 'demo', 'number': 'S000099010009',
     'letter_no': '1号', 'letter_on': date(2025, 3, 17), 'valid_from': date(2025, 3, 17), 'ranges': [Range('4-10-01-03', '保育师', '', (5,))], 'issuer': '局',
@@ -147,7 +148,7 @@ def posts(house_on_sqlite: House) -> dict[Role, int]:
     made = make.world()
     make.batch(made)
     held = {Role(r): p for r, p in made.people.items() if r in set(Role)}
-    centre = [Role.PLATFORM_ADMIN, Role.DATA_REVIEWER, Role.CENTRE_STAFF]
+    centre = [Role.PLATFORM_ADMIN, Role.DATA_REVIEWER, Role.CENTRE_STAFF, Role.ASSESSOR]
     for n, role in enumerate(centre):
         held[role] = make.first_person_of(made.centre, f'中心{n}', make.number(850 + n), role).id
     assert set(held) == set(Role)
@@ -238,6 +239,7 @@ def ids(made: make.World) -> dict[str, int]:
         found = {
             'batch_id': made.batch.id, 'group_id': groups_of(work, made.batch.id)[0].id, 'candidate_id': candidates_by_ticket(work, made.batch.id)[0].id,
             'sitting_id': sittings_of(work, made.batch.id)[0].id, 'filing_id': made.filing.id, 'person_id': made.people['scorer'], 'scan_id': scan.id, 'file_id': scan.id}
+    found |= {'record_id': add(made, 'site', name=f'校区{made.batch.id}'), 'equipment_id': add(made, 'equipment', number=f'C-{made.batch.id}', count='1')}
     with begin_as(made.people['head'], at=make.NOW) as work:
         post = work.session.exec(select(Post).where(Post.person_id == made.people['scorer'])).one()
         kept = work.session.exec(select(Account).where(Account.person_id == made.people['scorer'])).first()
