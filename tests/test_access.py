@@ -19,7 +19,7 @@ from sqlmodel import select
 from app.access import PERMISSIONS, ROLE_WORDS, Permission, Role, may
 from app.batches.queries import groups_of, sittings_of
 from app.errors import Refused
-from app.files import keep_scan
+from app.files import Scan, keep_scan
 from app.house import House
 from app.organizations.rules import Range
 from app.registration.queries import candidates_by_ticket
@@ -113,7 +113,7 @@ def test_every_query_of_personal_data_asks_for_a_permission() -> None:
 
 
 ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that do not exist
-    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'record_id': 1, 'equipment_id': 1, 'ledger': 'site', 'written': {}, 'data': b'', 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
+    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'record_id': 1, 'equipment_id': 1, 'ledger': 'site', 'written': {}, 'data': b'', 'attachment_id': 1, 'scan': Scan('照片.jpg', 1, 'image/jpeg', 4, '0' * 64), 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
     'name': '张三', 'title': '批次', 'id_number': make.number(700), 'login': 'zhang.san', 'password_hash': '-', 'role': 'staff', 'from_on': date(2026, 10, 20),
     'to_on': date(2026, 10, 21), 'value': {}, 'kind': 'employer', 'credit_code': '', 'region': '990101', 'profile': 'demo', 'number': 'S000099010009',
     'letter_no': '1号', 'letter_on': date(2025, 3, 17), 'valid_from': date(2025, 3, 17), 'ranges': [Range('4-10-01-03', '保育师', '', (5,))], 'issuer': '局',

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from app.access import Permission
 from app.equipment.ledger import EQUIPMENT
+from app.equipment.words import ATTACHED
+from app.files import Scan, attach, end_attachment
 from app.ledger_items import Written
 from app.ledgers import Fate, add_row, change_row, end_row, write_rows
 from app.work import Work
 from db.base import Owned
 from db.equipment import Equipment
+from db.files import Attachment
 
 
 def add_equipment(work: Work, *, written: Mapping[str, Written]) -> Owned:
@@ -35,3 +38,15 @@ def import_equipment(work: Work, *, rows: Sequence[Fate]) -> None:
     """Keep a slice of judged rows of a workbook."""
     work.require(Permission.EQUIPMENT_WRITE)
     write_rows(work, EQUIPMENT, rows)
+
+
+def attach_to_equipment(work: Work, *, equipment_id: int, scan: Scan, kind: str, title: str = '') -> Attachment:
+    """Make a stored scan or photo an attachment of a line. raises Refused"""
+    work.require(Permission.EQUIPMENT_WRITE)
+    return attach(work, work.get(Equipment, equipment_id), scan, kind=kind, kinds=ATTACHED, title=title)
+
+
+def end_equipment_attachment(work: Work, *, equipment_id: int, attachment_id: int) -> Attachment:
+    """End an attachment of a line; its file stays. raises Refused"""
+    work.require(Permission.EQUIPMENT_WRITE)
+    return end_attachment(work, work.get(Equipment, equipment_id), attachment_id)

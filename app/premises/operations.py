@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from app.access import Permission
 from app.errors import Refused
+from app.files import Scan, attach, end_attachment
 from app.ledger_items import Written
 from app.ledgers import Fate, add_row, change_row, current, end_row, write_rows
 from app.premises.ledgers import CAMERAS, ROOM_LEDGER, ledger_of
+from app.premises.words import ATTACHED
 from app.work import Work
 from db.base import Owned
+from db.files import Attachment
 from db.premises import Room, Site
 
 
@@ -47,3 +50,16 @@ def import_premises(work: Work, *, ledger: str, rows: Sequence[Fate]) -> None:
     """Keep a slice of judged rows of a workbook."""
     work.require(Permission.PREMISES_WRITE)
     write_rows(work, ledger_of(ledger), rows)
+
+
+def attach_to_premises(work: Work, *, ledger: str, record_id: int, scan: Scan, kind: str, title: str = '') -> Attachment:
+    """Make a stored scan or photo an attachment of a row. raises Refused"""
+    work.require(Permission.PREMISES_WRITE)
+    kept = ledger_of(ledger)
+    return attach(work, work.get(kept.model, record_id), scan, kind=kind, kinds=ATTACHED.get(ledger, {}), title=title)
+
+
+def end_premises_attachment(work: Work, *, ledger: str, record_id: int, attachment_id: int) -> Attachment:
+    """End an attachment of a row; its file stays. raises Refused"""
+    work.require(Permission.PREMISES_WRITE)
+    return end_attachment(work, work.get(ledger_of(ledger).model, record_id), attachment_id)
