@@ -152,6 +152,23 @@ def read_score_or_mark(label: str, text: str, *, full: int) -> Score:
     return Score(None, mark) if mark else Score(read_score(label, text, full=full), None)
 
 
+def read_hundredths(label: str, text: str, most: int, unit: str, *, rule: str = '') -> int:
+    """Return an area or a price in hundredths of its unit, 0 to `most`, at most two decimals, never rounded; thousands may be parted by commas.
+
+    raises Refused for words, negative, too large and three decimals
+    """
+    digits = re.sub('(?:元|平方米|㎡|M²|M2)$', '', fold_line(text))
+    if not (number := _NUMBER.fullmatch(digits.replace(',', '') if _THOUSANDS.fullmatch(digits) else digits)):
+        raise Refused(f'“{label}”应填写阿拉伯数字（单位{unit}），现为“{_quoted(text)}”，请更正。', rule=rule)
+    if number['sign']:
+        raise Refused(f'“{label}”不能是负数，现为“{_quoted(text)}”，请核对。', rule=rule)
+    if len(decimals := number['decimals'] or '') > 2:
+        raise Refused(f'“{label}”最多两位小数，现为“{_quoted(text)}”，系统不代为四舍五入，请核对。', rule=rule)
+    if (found := int(number['whole']) * 100 + int(decimals.ljust(2, '0'))) > most:
+        raise Refused(f'“{label}”“{_quoted(text)}”超过{most // 100:,}{unit}，请核对小数点和单位（{unit}）。', rule=rule)
+    return found
+
+
 def _quoted(text: str) -> str:
     return text.strip()[:20]
 
@@ -163,6 +180,7 @@ _MOBILE = re.compile('1[3-9][0-9]{9}')
 _LANDLINE = re.compile('0[0-9]{2,3}-?[0-9]{7,8}')
 _EMAIL = re.compile(r'[^@\s,;]{1,64}@[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?)+')
 _NUMBER = re.compile(r'(?P<sign>-?)(?P<whole>[0-9]{1,9})(?:\.(?P<decimals>[0-9]+))?')
+_THOUSANDS = re.compile(r'-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?')
 _MARK_TEXTS: Mapping[str, str] = {
     **{fold(word): mark for mark, word in MARKS.items()},
     **{'取消': 'cancelled', '违纪': 'cancelled', '免考': 'exempt'},  # as score sheets abbreviate them

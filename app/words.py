@@ -95,6 +95,12 @@ def money(fen: int) -> str:
     return f'{"-" if fen < 0 else ""}{yuan:,}.{rest:02d}元'
 
 
+def hundredths_text(hundredths: int) -> str:
+    """Return a measure held in hundredths without needless zeros: 99990 → 999.9, 6800000 → 68000 (m², 元)."""
+    whole, rest = divmod(hundredths, 100)
+    return f'{whole}.{rest:02d}'.rstrip('0') if rest else str(whole)
+
+
 def score_text(tenths: int) -> str:
     """Return a score held in tenths as papers print it: 665 → 66.5, 650 → 65."""
     whole, rest = divmod(tenths, 10)

@@ -114,7 +114,7 @@ class Work:
                 break
         return (rows[:limit][::-1] if up else rows[:limit]), len(rows) > limit
 
-    def make(self, model: type[Found], **values: Any) -> Found:
+    def make(self, model: type[Found], /, **values: Any) -> Found:
         """Return a new validated row of the organisation worked on; `keep` writes it."""
         if issubclass(model, Owned):
             values.setdefault('org_id', self.org.id)

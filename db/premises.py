@@ -34,7 +34,7 @@ class Room(Owned, table=True):
 
     site_id: int = Field(foreign_key='site.id', index=True)
     name: str = Field(max_length=60)
-    kind: str = Field(max_length=30, index=True)  # theory_computer, theory_paper, practical, review, exam_affairs_office, confidential_room, …
+    kind: str = Field(max_length=30, index=True)  # theory_computer, theory_paper, practical, review, exam_affairs_office, … (premises.words.ROOMS)
     floor: str = Field(default='', max_length=60)
     area_dm2: int = 0
     seats: int = 0  # machine seats or practical stations
@@ -85,10 +85,11 @@ class SafetyCheck(Owned, table=True):
     checked_on: date
     area: str = Field(max_length=100)
     room_id: int | None = Field(default=None, foreign_key='room.id')
-    items: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # {item: 'ok', 'bad' or ''}
+    items: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # {疏散标识: 'ok', 'bad' or ''}
     hazard: str = Field(default='', max_length=500)
     serious: bool = False
     due_on: date | None = None
     checker: str = Field(max_length=50)
-    rechecked_on: date | None = None
+    rechecked_on: date | None = None  # the hazard was found cured
     recheck: str = Field(default='', max_length=300)
+    ended_on: date | None = None  # recorded by mistake

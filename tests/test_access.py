@@ -20,7 +20,7 @@ from app.access import PERMISSIONS, ROLE_WORDS, Permission, Role, may
 from app.batches.queries import groups_of, sittings_of
 from app.bylaws.word_files import WordText
 from app.errors import Refused
-from app.files import keep_scan
+from app.files import Scan, keep_scan
 from app.house import House
 from app.organizations.rules import Range
 from app.registration.queries import candidates_by_ticket
@@ -29,6 +29,7 @@ from app.words import CHINA
 from app.work import Work, begin_as, visitor
 from db.users import Account, Post
 from tests import make
+from tests.ledger_rows import add
 from tests.shows import shows
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,7 +114,7 @@ def test_every_query_of_personal_data_asks_for_a_permission() -> None:
 
 
 ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that do not exist
-    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
+    'batch_id': 1, 'certificate_id': 1, 'reissue_id': 1, 'group_id': 1, 'candidate_id': 1, 'record_id': 1, 'equipment_id': 1, 'ledger': 'site', 'written': {}, 'data': b'', 'attachment_id': 1, 'scan': Scan('照片.jpg', 1, 'image/jpeg', 4, '0' * 64), 'sitting_id': 1, 'filing_id': 1, 'person_id': 1, 'account_id': 1, 'post_id': 1, 'file_id': 1, 'scan_id': 1,
     'name': '张三', 'title': '批次', 'id_number': make.number(700), 'login': 'zhang.san', 'password_hash': '-', 'role': 'staff', 'from_on': date(2026, 10, 20),
     'to_on': date(2026, 10, 21), 'value': {}, 'kind': 'employer', 'credit_code': '', 'region': '990101', 'profile': 'demo', 'number': 'S000099010009',
     'letter_no': '1号', 'letter_on': date(2025, 3, 17), 'valid_from': date(2025, 3, 17), 'ranges': [Range('4-10-01-03', '保育师', '', (5,))], 'issuer': '局',
@@ -121,7 +122,7 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'subject': 'theory', 'room_no': 9, 'room': '机房9', 'starts_at': datetime(2026, 10, 24, 9, tzinfo=CHINA), 'ends_at': datetime(2026, 10, 24, 10, tzinfo=CHINA),
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
     'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
-    'view_id': 1, 'data': b'', 'keys': ('id',),
+    'view_id': 1, 'keys': ('id',),
     'bylaw_id': 1, 'version_id': 1, 'standard_id': 1, 'unit': '考务组', 'read': WordText('第一条　正文', 0), 'values': {}, 'version': 1}
 
 
@@ -241,6 +242,7 @@ def ids(made: make.World) -> dict[str, int]:
         found = {
             'batch_id': made.batch.id, 'group_id': groups_of(work, made.batch.id)[0].id, 'candidate_id': candidates_by_ticket(work, made.batch.id)[0].id,
             'sitting_id': sittings_of(work, made.batch.id)[0].id, 'filing_id': made.filing.id, 'person_id': made.people['scorer'], 'scan_id': scan.id, 'file_id': scan.id}
+    found |= {'record_id': add(made, 'site', name=f'校区{made.batch.id}'), 'equipment_id': add(made, 'equipment', number=f'C-{made.batch.id}', count='1')}
     with begin_as(made.people['head'], at=make.NOW) as work:
         post = work.session.exec(select(Post).where(Post.person_id == made.people['scorer'])).one()
         kept = work.session.exec(select(Account).where(Account.person_id == made.people['scorer'])).first()

@@ -13,7 +13,8 @@ from app.bylaws.queries import kept_standards
 from app.bylaws.standards import COLUMNS, Fate, books_text, fates
 from app.bylaws.standards import KINDS as KIND_WORDS
 from app.files import read_file
-from app.intake import Table, read_table
+from app.intake import read_table
+from app.intake_table import Table
 from app.jobs import Kind, Running, queue_job
 from app.organizations.occupations import occupations
 from app.words import level_digits

@@ -12,7 +12,7 @@ from app.codes import read_level, read_occupation_code
 from app.errors import Refused
 from app.figures import Switch
 from app.findings import Finding
-from app.intake import Column, Row, Table
+from app.intake_table import Column, Row, Table
 from app.organizations.occupations import known
 from app.words import level_digits
 

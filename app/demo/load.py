@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.demo import batch, bylaws, people
+from app.demo import batch, bylaws, people, premises
 from app.demo.story import Scene, story
 from app.errors import Refused
 from app.house import House
@@ -26,23 +26,29 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('登记精密机床公司', lambda scene: people.register(scene, 'b')),
     ('精密机床公司备案', lambda scene: people.file_letter(scene, 'b')),
     ('精密机床公司人员', lambda scene: people.staff(scene, 'b')),
+    ('精密机床公司场所和设备', lambda scene: premises.fill(scene, 'b')),
     ('精密机床公司规章制度和标准', bylaws.of_b),
     ('启帆培训学校备案', lambda scene: people.file_letter(scene, 'a')),
     ('启帆培训学校人员', lambda scene: people.staff(scene, 'a')),
+    ('启帆培训学校场所和设备', lambda scene: premises.fill(scene, 'a')),
     ('启帆培训学校规章制度和标准', bylaws.of_a),
     ('此前的批次和证书序列', batch.change_over),
     ('第三批：六十名考生', batch.register),
     ('第三批：照片', batch.take_photos),
+    ('启帆培训学校设备送修', lambda scene: premises.keep_up(scene, 0)),
     ('启帆培训学校应急预案第2版', bylaws.second_version),
     ('第三批：场次、座位和准考证号', batch.seat),
+    ('启帆培训学校考前安全检查', lambda scene: premises.keep_up(scene, 1)),
     ('启帆培训学校增项的标准', bylaws.increment_standard),
     ('登记技师学院', lambda scene: people.register(scene, 'c')),
     ('技师学院人员', lambda scene: people.staff(scene, 'c')),
+    ('技师学院场所和设备', lambda scene: premises.fill(scene, 'c')),
     ('技师学院规章制度和标准', bylaws.of_c),
     ('第三批：成绩两次录入', batch.enter_scores),
     ('第三批：签字和公示', batch.sign),
     ('技师学院补齐规章制度', bylaws.of_c_later),
     ('第三批：签批、编号和发证', batch.certify),
+    ('启帆培训学校安全检查', lambda scene: premises.keep_up(scene, 2)),
     ('启帆培训学校证书管理办法修订', bylaws.revision),
     ('第四批：供练习', batch.open_next),
 )

@@ -84,6 +84,21 @@ class SittingRow(NamedTuple):
     seats: int
 
 
+class LedgerChange(NamedTuple):
+    """One item of a row of a ledger as it is changed later; the row is named by its keys."""
+
+    ledger: str
+    row: str
+    key: str
+    text: str
+
+
+class Upkeep(Act):
+    """A day on which ledgers of organisation A change."""
+
+    changes: tuple[LedgerChange, ...]
+
+
 class Changeover(Told):
     """How the organisation came from another system: earlier batches, last serials by level (codes.md 6.1.7)."""
 
@@ -148,6 +163,8 @@ class Story(Told):
     centre: Centre
     joined: dict[str, Joined]
     filings: dict[str, FiledLetter]
+    premises: dict[str, Act]
+    upkeep: tuple[Upkeep, ...]
     changeover: Changeover
     finished: Finished
     next: Next
@@ -171,7 +188,7 @@ def story() -> Story:
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of the story by its Chinese heads: organizations, people, candidates, next_batch."""
+    """Return the rows of a CSV file of the story by its Chinese heads: organizations, people, ledger_…, candidates, next_batch."""
     with (FOLDER / f'{name}.csv').open(encoding='utf-8', newline='') as file:
         return list(csv.DictReader(file))
 

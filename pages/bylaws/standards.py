@@ -29,7 +29,7 @@ from pages.parts.documents import Paper, documents
 from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
 from pages.parts.history import history
-from pages.parts.importing import importing
+from pages.parts.importing import Outcome, importing
 from pages.parts.listing import Action, Column, Filter, listing
 from pages.parts.refusals import refusals
 from pages.parts.upload import Given
@@ -132,6 +132,13 @@ class _Checked:
     given: Given
     fates: Sequence[Fate]
     written: Mapping[int, Mapping[str, str]]
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return [fate.outcome for fate in self.fates]
+
+    def fate(self, at: int) -> Fate:
+        return self.fates[at]
 
 
 class _Standards:

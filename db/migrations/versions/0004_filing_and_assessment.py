@@ -403,6 +403,7 @@ def upgrade() -> None:
     sa.Column('checker', sqlmodel.sql.sqltypes.AutoString(length=50), nullable=False),
     sa.Column('rechecked_on', sa.Date(), nullable=True),
     sa.Column('recheck', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['org_id', 'room_id'], ['room.org_id', 'room.id'], name=op.f('fk_safety_check_org_id_room_id')),
     sa.ForeignKeyConstraint(['org_id'], ['org.id'], name=op.f('fk_safety_check_org_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_safety_check')),
