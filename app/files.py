@@ -6,15 +6,23 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from sqlmodel import col, select
+
+from app.checks import check_text
 from app.errors import NotYours, Refused
 from app.house import house
 from app.logbook import cover
 from app.sealed import sync_folder
 from app.unkept import unkept
 from app.work import Work
-from db.files import StoredFile
+from db.base import Owned
+from db.files import Attachment, StoredFile
+
+MOST_ATTACHED = 50 << 20  # bytes of one attachment
 
 _SEALED = b'\x01'
 _SCANS = {b'%PDF-': 'application/pdf', b'\xff\xd8\xff': 'image/jpeg', b'\x89PNG\r\n\x1a\n': 'image/png'}
@@ -32,10 +40,7 @@ def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: 
 
 def keep_scan(work: Work, data: bytes, *, name: str) -> StoredFile:
     """Keep a scan as it came; its kind is told by its content, never by its name. raises Refused"""
-    kind = next((kind for start, kind in _SCANS.items() if data.startswith(start)), '')
-    if not kind:
-        raise Refused(f'“{name}”不是PDF、JPG或PNG文件，请重新扫描后上传。')
-    return keep_file(work, data, name=name, content_type=kind)
+    return keep_file(work, data, name=name, content_type=_scan_type(data, name))
 
 
 def store(data: bytes, org_id: int, *, sealed: bool) -> str:
@@ -79,6 +84,99 @@ def file_bytes(row: StoredFile) -> bytes:
     if hashlib.sha256(kept).hexdigest() != row.kept_sha256:
         raise NotYours(f'文件“{row.name}”的内容与登记的校验值不符，请联系管理员从备份中恢复。')
     return _decrypt(kept[1:], row.org_id) if row.sealed else kept
+
+
+# ------------------------------------------------------------------ attachments of a record of any register
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan whose bytes lie in the data folder already, for one organisation; `attach` makes it part of a record."""
+
+    name: str
+    org_id: int
+    content_type: str
+    size: int
+    sha256: str  # of the bytes as they are kept
+
+
+def store_scan(data: bytes, org_id: int, *, name: str) -> Scan:
+    """Check a scan and write its bytes, outside any transaction: it may be large. raises Refused for another kind and for more than 50 MB"""
+    if len(data) > MOST_ATTACHED:
+        raise Refused(f'“{cover(name)}”超过{MOST_ATTACHED >> 20}MB，没有接收。请降低扫描分辨率，或拆成几个文件后再上传。')
+    return Scan(cover(name)[:200], org_id, _scan_type(data, name), len(data), store(data, org_id, sealed=True))
+
+
+def attach(work: Work, row: Owned, scan: Scan, *, kind: str, kinds: Mapping[str, str], title: str = '') -> Attachment:
+    """Make a stored scan an attachment of a record; the operation that calls this has asked for the permission of the record.
+
+    kinds: {kind: word} that the record takes · title: what it is, else the word of its kind
+    raises Refused for a kind that the record does not take and for the same file twice
+    """
+    if kind not in kinds:
+        raise Refused(f'这里不收这种附件，请选择附件种类：{"、".join(kinds.values())}。')
+    if scan.org_id != row.org_id:
+        raise NotYours
+    for held in attachments(work, row.id):
+        if held.kind == kind and work.get(StoredFile, held.file_id).kept_sha256 == scan.sha256:
+            raise Refused(f'同一文件已作为“{kinds[kind]}”上传过，无须重复上传。')
+    stored = work.make(StoredFile, kept_sha256=scan.sha256, size=scan.size, content_type=scan.content_type, name=scan.name, sealed=True,
+                       made_at=work.now, by_id=work.actor.person_id)
+    work.session.add(stored)
+    work.session.flush()
+    attachment = work.make(
+        Attachment, row_id=row.id, kind=kind, title=check_text('附件说明', title, 100, required=False) or kinds[kind], file_id=stored.id,
+        added_at=work.now, added_by=work.actor.printed)
+    work.keep('files.attach', attachment)
+    work.note('files.attach', row, attachment=attachment.id)  # the record's own history tells of it too
+    return attachment
+
+
+def attachments(work: Work, row_id: int) -> list[Attachment]:
+    """Return the attachments of a record that the caller has read, oldest first, ended ones left out."""
+    return list(work.session.exec(select(Attachment).where(Attachment.row_id == row_id, col(Attachment.ended_on).is_(None)).order_by(col(Attachment.id))))
+
+
+def attachment_counts(work: Work, row_ids: Sequence[int], kinds: Mapping[str, str]) -> dict[int, int]:
+    """Return {record: how many attachments of these kinds it has}; records without one are left out."""
+    found: dict[int, int] = {}
+    for row_id in work.session.exec(select(Attachment.row_id).where(
+            col(Attachment.row_id).in_(row_ids), col(Attachment.kind).in_(list(kinds)), col(Attachment.ended_on).is_(None))):
+        found[row_id] = found.get(row_id, 0) + 1
+    return found
+
+
+def end_attachment(work: Work, row: Owned, attachment_id: int) -> Attachment:
+    """End an attachment of a record on the day of the work; its file stays. raises NotYours, Refused"""
+    attachment = _of(work, row, attachment_id)
+    if attachment.ended_on:
+        raise Refused(f'附件“{attachment.title}”已于{attachment.ended_on}作废，请刷新页面。')
+    attachment.ended_on = work.today
+    work.keep('files.end_attachment', attachment)
+    work.note('files.end_attachment', row, attachment=attachment.id)
+    return attachment
+
+
+def attached_file(work: Work, row: Owned, attachment_id: int) -> tuple[StoredFile, bytes]:
+    """Return the file of an attachment of a record that the caller has read; raises NotYours."""
+    return read_file(work, _of(work, row, attachment_id).file_id)
+
+
+def _of(work: Work, row: Owned, attachment_id: int) -> Attachment:
+    attachment = work.get(Attachment, attachment_id)
+    if attachment.row_id != row.id:
+        raise NotYours
+    return attachment
+
+
+# ------------------------------------------------------------------ on disk
+
+
+def _scan_type(data: bytes, name: str) -> str:
+    kind = next((kind for start, kind in _SCANS.items() if data.startswith(start)), '')
+    if not kind:
+        raise Refused(f'“{cover(name)}”不是PDF、JPG或PNG文件，请重新扫描后上传。')
+    return kind
 
 
 def _write(path: Path, kept: bytes) -> None:

@@ -58,4 +58,7 @@ VERBS: Mapping[str, str] = {
     'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
     'certificates.start_counter': '设置流水号起点', 'certificate.reissue': '打印补发证书', 'reissue.request': '申请补发证书',
     'job.cancel': '停止任务',
+    'files.attach': '上传附件', 'files.end_attachment': '作废附件',
+    'personnel.person': '登记人员', 'personnel.enter': '登记在册', 'personnel.import': '导入登记册', 'personnel.change': '更改登记', 'personnel.resume': '重新在册',
+    'personnel.end': '退出登记', 'personnel.reveal_id': '查看完整证件号码', 'personnel.export': '导出登记册',
 }
