@@ -24,6 +24,7 @@ ENTRIES = (
     Entry('今日桌面', '/', 'space_dashboard', Permission.HELP_READ),
     Entry('评价机构', '/organizations', 'apartment', Permission.ORGANIZATIONS_READ),
     Entry('人员与账号', '/users', 'badge', Permission.USERS_READ),
+    Entry('人员登记', '/personnel', 'groups', Permission.PERSONNEL_READ),
     Entry('认定批次', '/batches', 'event_note', Permission.BATCHES_READ),
     Entry('任务', '/jobs', 'pending_actions', Permission.HELP_READ),
     Entry('操作记录', '/audit', 'history', Permission.AUDIT_READ),

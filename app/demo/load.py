@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.demo import batch, people
+from app.demo import batch, people, personnel
 from app.demo.story import Scene, story
 from app.errors import Refused
 from app.house import House
@@ -26,14 +26,17 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('登记精密机床公司', lambda scene: people.register(scene, 'b')),
     ('精密机床公司备案', lambda scene: people.file_letter(scene, 'b')),
     ('精密机床公司人员', lambda scene: people.staff(scene, 'b')),
+    ('精密机床公司登记册', lambda scene: personnel.fill(scene, 'b')),
     ('启帆培训学校备案', lambda scene: people.file_letter(scene, 'a')),
     ('启帆培训学校人员', lambda scene: people.staff(scene, 'a')),
+    ('启帆培训学校登记册', lambda scene: personnel.fill(scene, 'a')),
     ('此前的批次和证书序列', batch.change_over),
     ('第三批：六十名考生', batch.register),
     ('第三批：照片', batch.take_photos),
     ('第三批：场次、座位和准考证号', batch.seat),
     ('登记技师学院', lambda scene: people.register(scene, 'c')),
     ('技师学院人员', lambda scene: people.staff(scene, 'c')),
+    ('技师学院登记册', lambda scene: personnel.fill(scene, 'c')),
     ('第三批：成绩两次录入', batch.enter_scores),
     ('第三批：签字和公示', batch.sign),
     ('第三批：签批、编号和发证', batch.certify),

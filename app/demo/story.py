@@ -147,6 +147,7 @@ class Story(Told):
 
     centre: Centre
     joined: dict[str, Joined]
+    registers: dict[str, Act]
     filings: dict[str, FiledLetter]
     changeover: Changeover
     finished: Finished
@@ -171,7 +172,7 @@ def story() -> Story:
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of the story by its Chinese heads: organizations, people, candidates, next_batch."""
+    """Return the rows of a CSV file of the story by its Chinese heads: organizations, people, personnel_…, candidates, next_batch."""
     with (FOLDER / f'{name}.csv').open(encoding='utf-8', newline='') as file:
         return list(csv.DictReader(file))
 

@@ -52,10 +52,10 @@ def members(
 
 
 def count_members(work: Work, limit: int, *, register: str, find: str = '', state: str = '', group: str = '', grade: str = '', part: str = '') -> int:
-    """Return how many rows fit the filters, counted up to a limit."""
+    """Return how many rows fit the filters, counted up to a limit; 0 counts all."""
     work.require(Permission.PERSONNEL_READ)
     q = _filtered(work, register_of(register).model, find, state, group, grade, part)
-    return work.session.exec(select(func.count()).select_from(q.limit(limit).subquery())).one()
+    return work.session.exec(select(func.count()).select_from(q.limit(limit or None).subquery())).one()
 
 
 def member(work: Work, *, register: str, row_id: int) -> Member:
