@@ -120,6 +120,7 @@ LEVEL = Item('skill_level', '技能等级', 'staff', 'level', options={str(n): f
 TRADE = Item('skill_occupation', '技能证书职业', 'staff', most=60, width=16)
 OWN = _flag('own_staff', '本单位人员', 'staff', blank=True)
 UNIT = Item('unit', '工作单位', 'staff', most=60, aliases=('单位', '部门'), width=20, hint='非本单位人员填写其单位，本单位人员可填写部门')
+EMPLOYED = _day('employed_from', '入职日期', 'staff', rule='PERS-06', hint='到本单位工作的日期，外聘的留空')
 _PROFESSION = (EDUCATION, TITLE, RANK, LEVEL, TRADE, OWN, UNIT)
 _OCCUPATION = (
     Item('occupation_code', '职业编码', 'row', 'occupation', 10, required=True, fixed=True, width=14, example='6-18-01-01', rule='VAL-05'),
@@ -137,10 +138,10 @@ def _card(rule: str) -> tuple[Item, ...]:
 STAFF = Register('staff', '工作人员', Staff, (
     NAME, ID_NO, POST, PHONE, EDUCATION, Item('education_subject', '所学专业', 'staff', most=60, width=16), TITLE, RANK, LEVEL, TRADE,
     Item('duty', '主要职责', 'staff', most=200, width=30, example='考务、试卷'), _flag('works_in_evaluation', '从事评价工作', 'staff', blank=True, hint='列入备案申请表“工作人员情况”'),
-    _flag('full_time', '专职', 'staff'), OWN, UNIT, _day('employed_from', '入职日期', 'staff', rule='PERS-06'),
+    _flag('full_time', '专职', 'staff'), OWN, UNIT, EMPLOYED,
     _day('contract_to', '合同到期', 'staff', rule='PERS-50')))
 EXAMINERS = Register('examiners', '考评人员', Examiner, (
-    NAME, ID_NO, POST, *_PROFESSION, *_OCCUPATION, Item('grade', '类别', 'row', 'choice', required=True, options=GRADES, width=12, example='考评员', rule='STAFF-21'),
+    NAME, ID_NO, POST, *_PROFESSION, EMPLOYED, *_OCCUPATION, Item('grade', '类别', 'row', 'choice', required=True, options=GRADES, width=12, example='考评员', rule='STAFF-21'),
     _day('practice_from', '从事本职业起始', rule='PERS-02'), _day('examining_from', '从事考评起始', rule='PERS-20', hint='首次取得考评员资格的日期'),
     *_card('PERS-17'), *_ENGAGED), ('occupation_code', 'work_type'))
 EXPERTS = Register('experts', '专家', Expert, (
@@ -148,7 +149,7 @@ EXPERTS = Register('experts', '专家', Expert, (
     _count('years', '从事本职业年限', rule='PERS-41'), _count('examining_years', '考评年限', rule='PERS-42'), Item('honours', '荣誉', most=200, width=24, rule='PERS-43'), *_ENGAGED),
     ('occupation_code', 'work_type'))
 SUPERVISORS = Register('supervisors', '内部质量督导员', InternalSupervisor, (
-    NAME, ID_NO, POST, *_PROFESSION, Item('direction', '专业方向', most=60, required=True, width=14, example='全面督导', hint='考评技术、考评流程、全面督导、过程督导、财务督导'),
+    NAME, ID_NO, POST, *_PROFESSION, EMPLOYED, Item('direction', '专业方向', most=60, required=True, width=14, example='全面督导', hint='考评技术、考评流程、全面督导、过程督导、财务督导'),
     _count('management_years', '评价管理年限', rule='PERS-30'), _count('examining_years', '考评年限', rule='PERS-30'), *_card('PERS-37')))
 SEATS = Register('seats', '领导小组和工作组', GroupSeat, (
     NAME, ID_NO, POST, Item('group', '小组', 'row', 'choice', required=True, fixed=True, options=GROUPS, width=18, example='考务管理组'),

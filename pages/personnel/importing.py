@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nicegui import ui
+from nicegui import run, ui
 
 from app import jobs
 from app.access import Permission
 from app.actors import Actor
 from app.codes import mask_id
 from app.files import keep_file
-from app.personnel.documents import rows_back_xlsx, template_xlsx
+from app.personnel.documents import rows_back_xlsx, sheet_record, sheet_xlsx, template_xlsx
 from app.personnel.importing import judge, queue_rows
 from app.personnel.judging import Fate
 from app.personnel.queries import register_of
@@ -21,8 +21,9 @@ from app.personnel.registers import Register
 from app.work import begin, look
 from pages.frame import page
 from pages.parts.importing import importing
+from pages.parts.refusals import refusals
 from pages.parts.upload import Given
-from pages.personnel.lists import draw_tabs
+from pages.personnel.lists import draw_tabs, with_numbers
 
 WORKBOOK = 'application/octet-stream'  # .xlsx or .xls: the import looks, and nobody downloads it
 
@@ -33,8 +34,18 @@ def import_page(me: Actor, register: str) -> None:
     asked = register_of(register)
     draw_tabs(me, register)
     ui.label(f'导入{asked.title}').classes('dj-subtitle')
-    ui.label('也可以把“导出登记册”得到的工作簿改好后再导入：没有改动的行不会变化，留空的单元格不改动已有内容。').classes('dj-note')
     importing(me, _Sheet(asked))
+    ui.html('导出登记册', tag='h2', sanitize=False).classes('dj-heading')
+    ui.label('含完整证件号码，导出留痕。改好后可以再导入：没有改动的行不会变化，留空的单元格不改动已有内容。').classes('dj-note')
+
+    @refusals()
+    async def export() -> None:
+        if data := await run.io_bound(with_numbers, me, register, sheet_record, sheet_xlsx):
+            with look(me) as work:
+                ui.download.content(data, f'{asked.title}登记册_{work.today:%Y-%m-%d}.xlsx')
+
+    ui.button(f'导出{asked.title}登记册', icon='download', on_click=export).props('outline')
+    ui.separator()
     ui.button('返回').props(f'outline href=/personnel/{register}')
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
@@ -17,8 +17,6 @@ from app.personnel.documents import (
     expert_file_pdf,
     expert_file_record,
     expert_file_xlsx,
-    sheet_record,
-    sheet_xlsx,
 )
 from app.personnel.queries import count_members, findings_of, members, register_of
 from app.personnel.reading import written_of
@@ -105,15 +103,6 @@ def _draw(me: Actor, name: str) -> None:
     def count(work: Work, limit: int, *, q: str = '', **more: Any) -> int:
         return count_members(work, limit, register=name, find=q, **more)
 
-    @refusals()
-    async def export() -> None:
-        def build() -> bytes:
-            return _with_numbers(me, name, sheet_record, sheet_xlsx)
-
-        if data := await run.io_bound(build):
-            with look(me) as work:
-                ui.download.content(data, f'{register.title}登记册_{work.today:%Y-%m-%d}.xlsx')
-
     filters = [Filter('state', '状态', STATES)]
     if name == 'staff':
         filters.insert(0, Filter('part', '范围', {'all': '含考评员、专家等全部人员'}))
@@ -121,11 +110,11 @@ def _draw(me: Actor, name: str) -> None:
         filters.insert(0, Filter('grade', '类别', GRADES))
     elif name == 'seats':
         filters.insert(0, Filter('group', '小组', GROUPS))
-    columns = [Column('name', '姓名'), Column('sex', '性别', hidden=name != 'staff'), Column('id_no', '身份证号'), Column('post', '职务', hidden=name == 'experts')]
+    columns = [Column('name', '姓名'), Column('sex', '性别', hidden=name != 'staff'), Column('id_no', '身份证号'), Column('post', '职务', hidden=name in ('examiners', 'experts'))]
     columns += [Column(key, head.lstrip('~'), hidden=head.startswith('~'), align='right' if '（' in head and head.endswith(('年）', '份）')) else 'left')
                 for key, head in _COLUMNS[name]]
     new = Action(f'登记{"成员" if name == "seats" else register.title}', f'/personnel/{name}/new', icon='person_add')
-    actions = [new, Action('导入', f'/personnel/{name}/import', icon='upload_file'), Action('导出登记册（留痕）', act=export, icon='table_view')]
+    actions = [new, Action('导入、导出登记册', f'/personnel/{name}/import', icon='upload_file')]
     listing(
         me, name=f'personnel_{name}', title=register.title, search='姓名、首字母、身份证号', columns=columns, fetch=fetch, count=count, filters=filters,
         export=exporter(register.title, columns, fetch, filters), actions=actions if may else [], opens=lambda row: f'/personnel/{name}/{row.id}',
@@ -151,19 +140,19 @@ def _papers(me: Actor, name: str) -> None:
     match name:
         case 'examiners':
             form, title = 'F-EXAMINER-ROLL', '考评人员名册'
-            builds = {'XLSX': lambda: _with_numbers(me, name, lambda work, _: examiner_roll_record(work), examiner_roll_xlsx)}
+            builds = {'XLSX': lambda: with_numbers(me, name, lambda work, _: examiner_roll_record(work), examiner_roll_xlsx)}
         case 'experts':
             form, title = 'F-EXPERT-FILE', '专家信息表'
             builds = {
-                'PDF': lambda: _with_numbers(me, name, lambda work, _: expert_file_record(work), expert_file_pdf),
-                'XLSX': lambda: _with_numbers(me, name, lambda work, _: expert_file_record(work), expert_file_xlsx)}
+                'PDF': lambda: with_numbers(me, name, lambda work, _: expert_file_record(work), expert_file_pdf),
+                'XLSX': lambda: with_numbers(me, name, lambda work, _: expert_file_record(work), expert_file_xlsx)}
         case _:
             return
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
     documents([Paper(form, title, builds)], bundle_name=title)
 
 
-def _with_numbers(me: Actor, name: str, record: Callable[[Work, str], Any], draw: Callable[[Any], bytes]) -> bytes:
+def with_numbers(me: Actor, name: str, record: Callable[[Work, str], Any], draw: Callable[[Any], bytes]) -> bytes:
     """Return a workbook or paper with full ID numbers: they leave the house, so the trail says so first."""
     with begin(me) as work:
         operations.note_export(work, register=name)
