@@ -114,7 +114,7 @@ def _draw(me: Actor, name: str) -> None:
     columns += [Column(key, head.lstrip('~'), hidden=head.startswith('~'), align='right' if '（' in head and head.endswith(('年）', '份）')) else 'left')
                 for key, head in _COLUMNS[name]]
     new = Action(f'登记{"成员" if name == "seats" else register.title}', f'/personnel/{name}/new', icon='person_add')
-    actions = [new, Action('导入、导出登记册', f'/personnel/{name}/import', icon='upload_file')]
+    actions = [new, Action('导入导出', f'/personnel/{name}/import', icon='upload_file')]
     listing(
         me, name=f'personnel_{name}', title=register.title, search='姓名、首字母、身份证号', columns=columns, fetch=fetch, count=count, filters=filters,
         export=exporter(register.title, columns, fetch, filters), actions=actions if may else [], opens=lambda row: f'/personnel/{name}/{row.id}',
@@ -132,7 +132,11 @@ def _findings(me: Actor, name: str) -> None:
         ui.label('按规则核对没有发现问题。').classes('dj-note')
         return
     ui.label(f'按规则档案逐人核对：{counts(found)}。').classes('dj-note')
-    findings_table(found, go=lambda subject: ui.navigate.to(f'/{subject}'))
+
+    def go(subject: str) -> None:
+        ui.navigate.to(f'/{subject}' if subject.count('/') > 1 else f'/{subject}/new')  # what is missing is entered
+
+    findings_table(found, go=go if me.may(Permission.PERSONNEL_WRITE) else None)
 
 
 def _papers(me: Actor, name: str) -> None:

@@ -10,14 +10,15 @@ from nicegui import run, ui
 from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
-from app.files import MOST_ATTACHED, attached_file, attachments, store_scan
+from app.files import MOST_ATTACHED, store_scan
 from app.personnel import operations
-from app.personnel.queries import findings_of, member, places_of, register_of
+from app.personnel.queries import findings_of, member, places_of, proof_file, proofs_of, register_of
 from app.personnel.reading import written_of
 from app.personnel.registers import ATTACHED, Item, Register
 from app.personnel.rules import Member, subject_of
+from app.words import screen_moment
 from app.work import begin, look
-from db.files import Attachment
+from db.files import Attachment, StoredFile
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.findings import findings_table
@@ -47,7 +48,7 @@ def record(me: Actor, register: str, row_id: int) -> None:
             if m.staff.id != row_id:
                 ui.link('工作人员', f'/personnel/staff/{m.staff.id}').classes('dj-link')
             for other, row in places:
-                ui.link(other.title, f'/personnel/{other.name}/{row.id}').classes('dj-link')
+                ui.link(_place(other, row), f'/personnel/{other.name}/{row.id}').classes('dj-link')
     may = me.may(Permission.PERSONNEL_WRITE) and not m.row.ended_on
     if found:
         findings_table(found)
@@ -65,9 +66,16 @@ def record(me: Actor, register: str, row_id: int) -> None:
     history(me, row_id, needs=Permission.PERSONNEL_READ)
 
 
+def _place(register: Register, row: Any) -> str:
+    fixed = '/'.join(filter(None, (written_of(i, getattr(row, i.stored_in)) for i in register.of('row') if i.fixed and i.key != 'occupation_code')))
+    return f'{register.title}（{fixed}）' if fixed else register.title
+
+
 def _head(me: Actor, register: Register, m: Member) -> None:
+    keeps = me.may(Permission.PERSONNEL_WRITE)
     with ui.row().classes('items-center gap-3'):
-        ui.label(f'{m.person.name}　{m.person.sex}' + (f'　{m.born_on}出生' if m.born_on else '')).classes('dj-subtitle')
+        born = f'　{m.born_on}出生' if m.born_on and keeps else ''  # eight digits of the number: for who may see the whole
+        ui.label(f'{m.person.name}　{m.person.sex}{born}').classes('dj-subtitle')
         fixed = [written_of(i, _value(m, i)) for i in register.of('row') if i.fixed and i.key != 'occupation_code']
         if what := '/'.join(filter(None, fixed)):
             ui.label(what).classes('dj-strong')
@@ -83,7 +91,7 @@ def _head(me: Actor, register: Register, m: Member) -> None:
             number.set_text(f'身份证号 {full}')
             button.delete()
 
-        if me.may(Permission.PERSONNEL_WRITE):
+        if keeps:
             button = ui.button('显示完整证件号码（留痕）', icon='visibility', on_click=reveal).props('outline dense')
 
 
@@ -118,39 +126,39 @@ def _value(m: Member, item: Item) -> Any:
 
 
 def _attachments(me: Actor, register: str, row_id: int, *, may: bool) -> None:
+    keeps = me.may(Permission.PERSONNEL_WRITE)
+
     @ui.refreshable
     def drawn() -> None:
         with look(me) as work:
-            row = member(work, register=register, row_id=row_id).row
-            held = [(a, *_file(work, row, a)) for a in attachments(work, row_id)]
+            held = proofs_of(work, register=register, row_id=row_id)
         if not held:
             ui.label('还没有附件。' + ('请上传技能等级证书、职称证书、聘书等扫描件，备案评估时按证书核对。' if may else '')).classes('dj-note')
             return
         with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=附件'), ui.element('table').classes('dj-table'):
             with ui.element('thead'), ui.element('tr'):
-                for head in ('种类', '说明', '文件', '大小', '上传', '办理'):
+                for head in ('种类', '说明', '文件', '大小', '上传', *(['办理'] if keeps else [])):
                     ui.html(head, tag='th', sanitize=False).props('scope=col')
             with ui.element('tbody'):
-                for attachment, name, size in held:
-                    _attachment(attachment, name, size)
+                for attachment, stored in held:
+                    line(attachment, stored)
 
-    def _attachment(attachment: Attachment, name: str, size: int) -> None:
+    def line(attachment: Attachment, stored: StoredFile) -> None:
         with ui.element('tr'):
-            for text in (ATTACHED.get(attachment.kind, attachment.kind), attachment.title, name, size_words(size), f'{attachment.added_by}　{attachment.added_at:%Y-%m-%d}'):
+            for text in (ATTACHED[attachment.kind], attachment.title, stored.name, size_words(stored.size), f'{attachment.added_by}　{screen_moment(attachment.added_at)}'):
                 with ui.element('td'):
                     ui.label(text)
-            with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
-                ui.button('下载', on_click=lambda: fetch(attachment.id)).props('outline dense').props['aria-label'] = f'下载 {attachment.title}'
-                if may:
-                    ui.button('作废', on_click=lambda: end(attachment)).props('outline dense').props['aria-label'] = f'作废 {attachment.title}'
+            if keeps:
+                with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
+                    ui.button('下载', on_click=lambda: fetch(attachment.id)).props('outline dense').props['aria-label'] = f'下载 {attachment.title}'
+                    if may:
+                        ui.button('作废', on_click=lambda: end(attachment)).props('outline dense').props['aria-label'] = f'作废 {attachment.title}'
 
     @refusals()
     async def fetch(attachment_id: int) -> None:
         def read() -> tuple[str, bytes]:
             with look(me) as work:
-                row = member(work, register=register, row_id=row_id).row
-                stored, data = attached_file(work, row, attachment_id)
-            return stored.name, data
+                return proof_file(work, register=register, row_id=row_id, attachment_id=attachment_id)
 
         if found := await run.io_bound(read):
             ui.download.content(found[1], found[0])
@@ -180,13 +188,6 @@ def _attachments(me: Actor, register: str, row_id: int, *, may: bool) -> None:
             kind = ui.select(dict(ATTACHED), value='skill_certificate', label='附件种类').props('outlined dense').style('min-width: 14em')
             title = ui.input('说明（可不填）').props('outlined dense maxlength=100').style('min-width: 14em')
             upload('上传扫描件', most_bytes=MOST_ATTACHED, accept='.pdf,.jpg,.jpeg,.png', on_file=take, hint='PDF、JPG、PNG，')
-
-
-def _file(work: Any, row: Any, attachment: Attachment) -> tuple[str, int]:
-    from db.files import StoredFile
-
-    stored = work.get(StoredFile, attachment.file_id)
-    return stored.name, stored.size
 
 
 def _leaving(me: Actor, register: Register, m: Member) -> None:
