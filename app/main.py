@@ -52,9 +52,9 @@ from pages.plain.notices import not_found_page
 log = logging.getLogger(__name__)
 
 STATIC = ROOT / 'assets' / 'static'
-SCREENS = ('home', 'organizations', 'users', 'premises', 'equipment', 'bylaws.register', 'bylaws.document', 'bylaws.standards', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
+SCREENS = ('home', 'organizations', 'users', 'personnel', 'premises', 'equipment', 'bylaws.register', 'bylaws.document', 'bylaws.standards', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
 PLAIN = ('first', 'files', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
-JOBS = ('app.premises.importing', 'app.equipment.importing', 'app.bylaws.importing', 'app.bylaws.printing', 'app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
+JOBS = ('app.personnel.importing', 'app.premises.importing', 'app.equipment.importing', 'app.bylaws.importing', 'app.bylaws.printing', 'app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
 FIRST = frozenset({'login', 'static'})  # first parts of the paths that are answered before the rest is there
 HEAD_START_S = 0.3  # the first page goes out before the rest takes the processor
 SEAL_EVERY_S = 3600

@@ -25,6 +25,7 @@ class Staff(Owned, table=True):
     unit: str = Field(default='', max_length=60)
     duty: str = Field(default='', max_length=200)
     works_in_evaluation: bool = False  # stands in the table 工作人员情况
+    employed_from: date | None = None  # by this organisation; PERS-06 counts from it
     contract_to: date | None = None
     ended_on: date | None = None
 
@@ -38,6 +39,7 @@ class GroupSeat(Owned, table=True):
     group: str = Field(max_length=20)  # leading, office, exam_affairs, supervision, experts, equipment, finance
     position: str = Field(max_length=10)  # head, deputy, member
     department: str = Field(default='', max_length=60)
+    ended_on: date | None = None
 
 
 class Examiner(Owned, table=True):
@@ -50,6 +52,8 @@ class Examiner(Owned, table=True):
     occupation_code: str = Field(max_length=10)
     occupation: str = Field(max_length=60)
     work_type: str = Field(default='', max_length=60)
+    practice_from: date | None = None  # in the occupation
+    examining_from: date | None = None  # as an examiner of any organisation
     card_no: str = Field(default='', max_length=18)
     card_from: date | None = None
     card_to: date | None = None

@@ -24,6 +24,7 @@ ENTRIES = (
     Entry('今日桌面', '/', 'space_dashboard', Permission.HELP_READ),
     Entry('评价机构', '/organizations', 'apartment', Permission.ORGANIZATIONS_READ),
     Entry('人员与账号', '/users', 'badge', Permission.USERS_READ),
+    Entry('人员登记', '/personnel', 'groups', Permission.PERSONNEL_READ),
     Entry('规章制度', '/bylaws', 'gavel', Permission.BYLAWS_READ),
     Entry('职业标准', '/standards', 'menu_book', Permission.BYLAWS_READ),
     Entry('场所与考场', '/premises', 'meeting_room', Permission.PREMISES_READ),

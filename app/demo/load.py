@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.demo import batch, bylaws, people, premises
+from app.demo import batch, bylaws, people, personnel, premises
 from app.demo.story import Scene, story
 from app.errors import Refused
 from app.house import House
@@ -26,10 +26,12 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('登记精密机床公司', lambda scene: people.register(scene, 'b')),
     ('精密机床公司备案', lambda scene: people.file_letter(scene, 'b')),
     ('精密机床公司人员', lambda scene: people.staff(scene, 'b')),
+    ('精密机床公司登记册', lambda scene: personnel.fill(scene, 'b')),
     ('精密机床公司场所和设备', lambda scene: premises.fill(scene, 'b')),
     ('精密机床公司规章制度和标准', bylaws.of_b),
     ('启帆培训学校备案', lambda scene: people.file_letter(scene, 'a')),
     ('启帆培训学校人员', lambda scene: people.staff(scene, 'a')),
+    ('启帆培训学校登记册', lambda scene: personnel.fill(scene, 'a')),
     ('启帆培训学校场所和设备', lambda scene: premises.fill(scene, 'a')),
     ('启帆培训学校规章制度和标准', bylaws.of_a),
     ('此前的批次和证书序列', batch.change_over),
@@ -42,6 +44,7 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('启帆培训学校增项的标准', bylaws.increment_standard),
     ('登记技师学院', lambda scene: people.register(scene, 'c')),
     ('技师学院人员', lambda scene: people.staff(scene, 'c')),
+    ('技师学院登记册', lambda scene: personnel.fill(scene, 'c')),
     ('技师学院场所和设备', lambda scene: premises.fill(scene, 'c')),
     ('技师学院规章制度和标准', bylaws.of_c),
     ('第三批：成绩两次录入', batch.enter_scores),

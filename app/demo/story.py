@@ -162,6 +162,7 @@ class Story(Told):
 
     centre: Centre
     joined: dict[str, Joined]
+    registers: dict[str, Act]
     filings: dict[str, FiledLetter]
     premises: dict[str, Act]
     upkeep: tuple[Upkeep, ...]
@@ -188,7 +189,7 @@ def story() -> Story:
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of the story by its Chinese heads: organizations, people, ledger_…, candidates, next_batch."""
+    """Return the rows of a CSV file of the story by its Chinese heads: organizations, people, personnel_…, ledger_…, candidates, next_batch."""
     with (FOLDER / f'{name}.csv').open(encoding='utf-8', newline='') as file:
         return list(csv.DictReader(file))
 

@@ -65,4 +65,6 @@ VERBS: Mapping[str, str] = {
     'premises.add': '登记', 'premises.change': '更改', 'premises.import': '导入', 'premises.end': '停用',
     'equipment.add': '登记设备', 'equipment.change': '更改设备', 'equipment.import': '导入设备', 'equipment.end': '停用设备',
     'job.cancel': '停止任务',
+    'personnel.person': '登记人员', 'personnel.enter': '登记在册', 'personnel.import': '导入登记册', 'personnel.change': '更改登记', 'personnel.resume': '重新在册',
+    'personnel.end': '退出登记', 'personnel.reveal_id': '查看完整证件号码', 'personnel.export': '导出登记册',
 }

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation, {paper} a certificate, {ending} the end of a filing
     '何立春': ['/', '/users', '/audit', '/settings/regulations', '/help', '/batches', '{done}/certificates', '{done}/scores'],
+    '卜斗木': ['/personnel', '/personnel/examiners', '/personnel/seats/new', '/personnel/experts/import'],
     '施惊蛰': ['{empty}', '{done}', '{done}/candidates', '/batches/new', '/jobs'],
     '张春分': ['{empty}/candidates', '{empty}/candidates/import', '{done}/scores'],
     '曹谷雨': ['{done}/certificates', '{empty}/certificates', '{paper}'],

@@ -14,8 +14,9 @@ from tests.shows import shows
 
 pytestmark = pytest.mark.browser
 
-EVERYBODY = ['今日桌面', '评价机构', '认定批次', '任务', '设置·规则档案', '帮助']
-MANAGING = ['今日桌面', '评价机构', '人员与账号', '认定批次', '任务', '操作记录', '设置·规则档案', '帮助']
+EVERYBODY = ['今日桌面', '评价机构', '人员登记', '认定批次', '任务', '设置·规则档案', '帮助']
+MANAGING = ['今日桌面', '评价机构', '人员与账号', '人员登记', '认定批次', '任务', '操作记录', '设置·规则档案', '帮助']
+CENTRAL = [word for word in MANAGING if word != '人员登记']  # a centre reads what was handed in
 SCHOOL, COMPANY = '明川市启帆职业培训学校（演示）', '明川精密机床有限公司（演示）'
 CENTRE, COLLEGE = '明川市职业技能鉴定指导中心（演示）', '明川技师学院（演示）'
 BATCHES = ['2026-004', '2026-003', '2026-002', '2026-001']
@@ -23,7 +24,7 @@ PEOPLE = {  # name → post, menu, organisations and batches he sees, pages that
     '何立春': ('机构负责人', MANAGING, [SCHOOL], BATCHES, ['/batches/new', '/organizations/new']),
     '张春分': ('报名与资格审核员', EVERYBODY, [SCHOOL], BATCHES, ['/users', '/audit', '/organizations/new']),
     '曹谷雨': ('证书管理员', EVERYBODY, [SCHOOL], BATCHES, ['/users', '/audit', '/batches/new']),
-    '禹鬼金': ('中心主任', MANAGING, [COLLEGE, COMPANY, SCHOOL, CENTRE], ['2026-003'], ['/batches/new']),
+    '禹鬼金': ('中心主任', CENTRAL, [COLLEGE, COMPANY, SCHOOL, CENTRE], ['2026-003'], ['/batches/new']),
     '卜斗木': ('机构负责人', MANAGING, [COMPANY], [], ['/batches/new', '/organizations/new']),
 }
 
