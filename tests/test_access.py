@@ -18,6 +18,7 @@ from sqlmodel import select
 
 from app.access import PERMISSIONS, ROLE_WORDS, Permission, Role, may
 from app.batches.queries import groups_of, sittings_of
+from app.bylaws.operations import add_bylaw, add_standard
 from app.bylaws.word_files import WordText
 from app.errors import Refused
 from app.files import Scan, keep_scan
@@ -250,7 +251,9 @@ def ids(made: make.World) -> dict[str, int]:
         post = work.session.exec(select(Post).where(Post.person_id == made.people['scorer'])).one()
         kept = work.session.exec(select(Account).where(Account.person_id == made.people['scorer'])).first()
         account = kept or add_account(work, person_id=made.people['scorer'], login=f'scorer{made.org.id}', password_hash='-')
-        return found | {'post_id': post.id, 'account_id': account.id}
+        version = add_bylaw(work, title=f'制度{made.batch.number}')
+        standard = add_standard(work, values={'occupation_code': '4-10-01-03', 'occupation': '保育师', 'name': made.batch.number, 'edition': '2021', 'levels': '5'})
+        return found | {'post_id': post.id, 'account_id': account.id, 'bylaw_id': version.bylaw_id, 'version_id': version.id, 'standard_id': standard.id}
 
 
 OPEN_BATCH = {'registration', 'batches.operations.add_sitting', 'batches.operations.discard_sitting', 'batches.operations.change_batch'}

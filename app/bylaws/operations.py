@@ -26,7 +26,7 @@ from app.work import Work
 from db.bylaws import Bylaw, BylawVersion, EvaluationStandard
 from db.files import StoredFile
 
-DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+DOCX = 'application/octet-stream'  # the name of the real type is longer than the column, and the file only ever leaves as a download
 
 
 def start_bylaw(work: Work, *, number: int, made_on: date | None = None) -> BylawVersion:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.bylaws.numbering import renumbered
 from app.bylaws.operations import add_standard, approve_bylaw, change_bylaw, change_version, new_version, save_text, start_bylaw
@@ -33,6 +33,7 @@ class _Hand:
 A = _Hand('a', '施惊蛰', '何立春', datetime(2025, 3, 18, 9, 0, tzinfo=CHINA))
 B = _Hand('b', '顾牛金', '卜斗木', datetime(2024, 1, 9, 9, 0, tzinfo=CHINA))
 C = _Hand('c', '汪觜火', '湛毕月', datetime(2026, 10, 26, 10, 20, tzinfo=CHINA))
+STEP = timedelta(minutes=10)  # from writing to approving to the standards
 C_LATER = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
 INCREMENT = datetime(2026, 10, 19, 8, 30, tzinfo=CHINA)
 SECOND = datetime(2026, 9, 24, 9, 0, tzinfo=CHINA)
@@ -42,19 +43,19 @@ REVISION = datetime(2026, 11, 13, 15, 0, tzinfo=CHINA)
 def of_a(scene: Scene) -> None:
     """A: all 24 of 2024-11 to 2025-01 in force, standards of what it is filed for."""
     _adopt(scene, A, range(1, 25), A.at)
-    _enter_standards(scene, A, 'a', A.at)
+    _enter_standards(scene, A, 'a', A.at + 2 * STEP)
 
 
 def of_b(scene: Scene) -> None:
     """B: all 24 in force, its two standards."""
     _adopt(scene, B, range(1, 25), B.at)
-    _enter_standards(scene, B, 'b', B.at)
+    _enter_standards(scene, B, 'b', B.at + 2 * STEP)
 
 
 def of_c(scene: Scene) -> None:
     """C at its application: 22 of 24, standards without a book for 钳工."""
     _adopt(scene, C, [n for n in range(1, 25) if n not in LATE], C.at)
-    _enter_standards(scene, C, 'c', C.at)
+    _enter_standards(scene, C, 'c', C.at + 2 * STEP)
 
 
 def of_c_later(scene: Scene) -> None:
@@ -93,7 +94,7 @@ def _adopt(scene: Scene, hand: _Hand, numbers: Sequence[int], at: datetime) -> N
             change_version(work, version_id=version.id, column='issue_no', shown='', new=row['发布文号'])
             change_bylaw(work, bylaw_id=version.bylaw_id, column='unit', shown=templates()[number].unit, new=row['制定部门'])
             change_bylaw(work, bylaw_id=version.bylaw_id, column='posted_at', shown='', new=templates()[number].posted_at)
-    with begin_as(scene.people[hand.approves], at=at.replace(minute=at.minute + 10)) as work:
+    with begin_as(scene.people[hand.approves], at=at + STEP) as work:
         for draft in [row.draft for row in bylaws(work) if row.draft]:
             approve_bylaw(work, version_id=draft.id, shown_hash=text_hash(draft.text), reason=KEPT_GAPS if gaps(draft.text) else '')
 

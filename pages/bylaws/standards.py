@@ -14,11 +14,12 @@ from app.actors import Actor
 from app.bylaws import operations
 from app.bylaws.documents import STANDARDS, standards_xlsx
 from app.bylaws.importing import export_xlsx, judge, queue_standards, rows_back_xlsx, template_xlsx
-from app.bylaws.queries import all_standards, count_standards, standards
+from app.bylaws.queries import count_standards, standards
 from app.bylaws.records import standard_record
 from app.bylaws.standards import KINDS, WORDS, Fate, books_text
 from app.errors import Changed
 from app.files import keep_file
+from app.intake import ROWS
 from app.organizations.occupations import occupations
 from app.words import LEVELS, level_digits
 from app.work import Work, begin, look
@@ -26,7 +27,6 @@ from db.bylaws import EvaluationStandard
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
-from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
 from pages.parts.history import history
 from pages.parts.importing import Outcome, importing
@@ -55,7 +55,7 @@ def standard_list(me: Actor) -> None:
     filters = [Filter('kind', '类别', KINDS)]
     listing(
         me, name='standards', title='职业标准', search='标准名称、职业或编码', columns=columns, fetch=fetch, count=count, filters=filters,
-        export=exporter('职业标准', columns, fetch, filters), opens=lambda line: f'/standards/{line.id}',
+        export=_export, opens=lambda line: f'/standards/{line.id}',
         actions=[new, Action('导入', '/standards/import', icon='upload_file')] if may else [],
         empty=('还没有登记职业标准；没有标准的职业不能申报。', new if may else None))
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
@@ -65,12 +65,15 @@ def standard_list(me: Actor) -> None:
             record = standard_record(work)
         return standards_xlsx(record)
 
-    def template() -> bytes:
-        with look(me) as work:
-            rows, at = all_standards(work), work.now
-        return export_xlsx(rows, at)
+    documents([Paper('F-STD-REG', STANDARDS, {'XLSX': form})], bundle_name='职业标准登记')
 
-    documents([Paper('F-STD-REG', STANDARDS, {'XLSX': form}), Paper('—', '职业标准（导入模板的格式，可改后再导入）', {'XLSX': template})], bundle_name='职业标准登记')
+
+def _export(me: Actor, _keys: Sequence[str], chosen: dict[str, str]) -> bytes:
+    """Return what the filters find in the columns of the import: changed there, it can be brought in again."""
+    with look(me) as work:
+        rows, _more = standards(work, find=chosen.get('q', ''), kind=chosen.get('kind', ''), limit=ROWS)
+        at = work.now
+    return export_xlsx(rows, at)
 
 
 class _Line:
