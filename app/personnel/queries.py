@@ -20,7 +20,7 @@ from app.house import house
 from app.organizations.queries import as_range, filing_in_force, ranges_of
 from app.organizations.rules import Range
 from app.personnel.registers import GROUPS, POSITIONS, PROOFS, REGISTERS, Register, Row
-from app.personnel.rules import Judged, Member, examiner_findings, expert_findings, supervisor_findings
+from app.personnel.rules import Judged, Member, contract_findings, examiner_findings, expert_findings, supervisor_findings
 from app.personnel.strength import examiner_strength, expert_strength, group_findings, staff_strength, supervisor_strength
 from app.work import Work
 from db.files import Attachment, StoredFile
@@ -140,7 +140,7 @@ def findings_of(work: Work, register: str, ranges: Sequence[Range] | None = None
     asked = _filed(work) if ranges is None else ranges
     match register:
         case 'staff':
-            return staff_strength(found, profile.filing)
+            return staff_strength(found, profile.filing) + contract_findings(found, by)
         case 'examiners':
             return examiner_strength(asked, found, profile.filing, profile.staffing) + examiner_findings(found, by)
         case 'experts':

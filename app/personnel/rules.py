@@ -183,6 +183,19 @@ def supervisor_findings(members: Sequence[Member], by: Judged) -> list[Finding]:
     return found
 
 
+# ------------------------------------------------------------------ staff
+
+
+def contract_findings(members: Sequence[Member], by: Judged) -> list[Finding]:
+    """Return whose contract has run out or soon does (source: PERS-50)."""
+    found = []
+    for m in members:
+        if (end := m.row.contract_to) and end <= by.on + timedelta(days=REMINDED_DAYS):
+            told = f'已于{end}到期' if end < by.on else f'{end}到期，还有{(end - by.on).days}天'
+            found.append(Finding('PERS-50', 'remind', subject_of('staff', m.row), f'{m.person.name}的合同{told}；请续签后更新日期，不再工作的请退出登记。'))
+    return found
+
+
 # ------------------------------------------------------------------ cards and terms
 
 

@@ -60,7 +60,7 @@ def new_record(me: Actor, register: str) -> None:
     """What tells the new row from others; everything else is filled in on its record."""
     asked = register_of(register)
     draw_tabs(me, register)
-    ui.label(f'登记{asked.title}').classes('dj-subtitle')
+    ui.label(_entering(register)).classes('dj-subtitle')
     ui.label('系统按身份证号认人：本单位已登记过的人（包括有账号的人）不会重复登记，姓名须一致。保存后在登记页继续填写学历、职称、证卡并上传证书。').classes('dj-note')
     boxes: dict[str, Callable[[], str]] = {}
 
@@ -113,7 +113,7 @@ def _draw(me: Actor, name: str) -> None:
     columns = [Column('name', '姓名'), Column('sex', '性别', hidden=name != 'staff'), Column('id_no', '身份证号'), Column('post', '职务', hidden=name in ('examiners', 'experts'))]
     columns += [Column(key, head.lstrip('~'), hidden=head.startswith('~'), align='right' if '（' in head and head.endswith(('年）', '份）')) else 'left')
                 for key, head in _COLUMNS[name]]
-    new = Action(f'登记{"成员" if name == "seats" else register.title}', f'/personnel/{name}/new', icon='person_add')
+    new = Action(_entering(name), f'/personnel/{name}/new', icon='person_add')
     actions = [new, Action('导入导出', f'/personnel/{name}/import', icon='upload_file')]
     listing(
         me, name=f'personnel_{name}', title=register.title, search='姓名、首字母、身份证号', columns=columns, fetch=fetch, count=count, filters=filters,
@@ -189,6 +189,10 @@ def _occupation() -> dict[str, Callable[[], str]]:
         name = ui.input('职业名称').props('outlined dense maxlength=60').classes('dj-grow')
         trade = ui.input('工种（各工种均可的留空）').props('outlined dense maxlength=60').classes('dj-grow')
     return {'occupation_code': lambda: code.value or '', 'occupation': lambda: name.value or '', 'work_type': lambda: trade.value or ''}
+
+
+def _entering(name: str) -> str:
+    return '登记小组成员' if name == 'seats' else f'登记{REGISTERS[name].title}'
 
 
 class _Line:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.findings import Finding
 from app.organizations.rules import Range
 from app.personnel.registers import GROUPS
-from app.personnel.rules import Judged, Member, examiner_findings, expert_findings, supervisor_findings
+from app.personnel.rules import Judged, Member, contract_findings, examiner_findings, expert_findings, supervisor_findings
 from app.personnel.strength import examiner_strength, expert_strength, group_findings, staff_strength, supervisor_strength
 from app.regulation import profile
 from app.workdays import Conventions, age_on
@@ -155,6 +155,12 @@ def test_a_supervisor_managed_or_examined_long_enough(province: str, management:
     assert told(supervisor_findings([m], by(province))) == expected
 
 
+@shows('PERS-50')
+def test_a_contract_is_told_of_sixty_days_before_it_ends() -> None:
+    people = [member('staff', n=n, staff={'contract_to': end}) for n, end in enumerate((None, ON - timedelta(days=1), ON, ON + timedelta(days=60), ON + timedelta(days=61)), 1)]
+    assert [(f.rule, f.severity, f.sentence[:3]) for f in contract_findings(people, by('henan'))] == [('PERS-50', 'remind', f'人员{n}') for n in (2, 3, 4)]
+
+
 # ------------------------------------------------------------------ enough people
 
 HENAN, XINJIANG = profile('henan'), profile('xinjiang')
@@ -190,7 +196,7 @@ def test_one_expert_of_an_occupation_is_too_few() -> None:
     car = [member('experts', n=1), member('experts', n=2)]
     assert [f.sentence[:3] for f in expert_strength(RANGES, car, HENAN.filing)] == ['保育师']
     assert told(expert_strength(RANGES, car[:1], HENAN.filing)) == [('ORG-10', 'block')] * 2
-    assert expert_strength(RANGES, [], profile('hunan').filing) == []
+    assert told(expert_strength(RANGES, [], profile('hunan').filing)) == [('ORG-10', 'warn')] * 2  # there the number is only advised
 
 
 @shows('ORG-11')
