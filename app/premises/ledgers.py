@@ -55,7 +55,7 @@ ROOM_LEDGER = Ledger(
         Item('resolution', '分辨率', most=20, width=10, example='1080P', rule='VIDEO-01'),
         Item('platform', '对接平台', width=18),
         Item('tenure', '权属', 'choice', options=TENURES, width=8, under='权属', hint='与所在场所相同的留空', rule='ORG-05'), *_lease(''),
-        Item('note', '备注', 'long', 300, width=30, under='备注')),
+        Item('note', '备注', 'long', 300, width=30, under='其他')),
     ('name',), 'premises', ('name', 'floor', 'note'), named={'site': Site}, check=lambda values, today: lease_findings(values),
     filters={'kind': _equal(Room.kind), 'site_id': lambda value: col(Room.site_id) == int(value)})
 

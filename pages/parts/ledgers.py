@@ -76,7 +76,8 @@ class _Line:
 
     def __init__(self, screen: Screen, row: Any, known: Known) -> None:
         values = values_of(screen.ledger, row)
-        self.__dict__.update({i.key: written_of(i, values[i.key], known) for i in screen.ledger.items})
+        self.__dict__.update({
+            i.key: '' if i.kind == 'count' and not values[i.key] else written_of(i, values[i.key], known) for i in screen.ledger.items})
         self.__dict__.update({head: said(row) for head, said in screen.more.items()})
         self.id = row.id
 
@@ -141,13 +142,14 @@ def draw_new(me: Actor, screen: Screen) -> None:
 
     boxes: dict[str, Any] = {}
     with ui.column().classes('w-full gap-3').style('max-width: 640px'):
-        ui.label('先填写必填项，登记后在下一页继续填写其余内容。').classes('dj-note')
+        ui.label(f'登记{ledger.noun}：先填写必填项，登记后在下一页继续填写其余内容。').classes('dj-note')
         for item in ledger.items:
             if not item.required:
                 continue
             words, label = _words(item, known), f'{item.head} *' + (f'（{item.hint}）' if item.hint else '')
             if words:
-                boxes[item.key] = ui.select(list(words), label=label, value=starts.get(item.key)).props('outlined dense').classes('w-full')
+                only = words[0] if len(words) == 1 else None
+                boxes[item.key] = ui.select(list(words), label=label, value=starts.get(item.key, only)).props('outlined dense').classes('w-full')
             else:
                 box = ui.input(label, value=starts.get(item.key, '')).props('outlined dense').classes('w-full')
                 boxes[item.key] = box.props('type=date stack-label') if item.kind == 'date' else box
