@@ -95,7 +95,7 @@ CHECKS = Ledger(
         Item('recheck', '复查情况', 'long', 300, width=30)),
     ('checked_on', 'area'), 'premises', ('area', 'hazard', 'checker'), named={'room': Room}, check=check_findings,
     filters={'open': lambda value: col(SafetyCheck.rechecked_on).is_(None) & (col(SafetyCheck.hazard) != ''),
-             'serious': lambda value: col(SafetyCheck.serious).is_(True)})
+             'serious': lambda value: col(SafetyCheck.serious).is_(True)}, ending='作废')
 
 LEDGERS: Mapping[str, Ledger] = {ledger.name: ledger for ledger in (SITES, ROOM_LEDGER, SYSTEM_LEDGER, CAMERAS, CHECKS)}
 

@@ -58,7 +58,7 @@ VERBS: Mapping[str, str] = {
     'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
     'certificates.start_counter': '设置流水号起点', 'certificate.reissue': '打印补发证书', 'reissue.request': '申请补发证书',
     'files.attach': '上传附件', 'files.end_attachment': '作废附件',
-    'premises.add': '登记', 'premises.change': '更改', 'premises.import': '导入', 'premises.end': '停用',
+    'premises.add': '登记', 'premises.change': '更改', 'premises.import': '导入', 'premises.end': '停用或作废',
     'equipment.add': '登记设备', 'equipment.change': '更改设备', 'equipment.import': '导入设备', 'equipment.end': '停用设备',
     'job.cancel': '停止任务',
 }

@@ -111,7 +111,7 @@ def draw_list(me: Actor, screen: Screen, *, prefix: str = '') -> None:
     may = me.may(screen.writes)
     listing(
         me, name=f'{ledger.verb}.{ledger.name}', title=ledger.noun, search=screen.search, columns=columns, fetch=fetch, count=count, prefix=prefix,
-        filters=[*screen.filters(known), Filter('ended', '是否停用', {'yes': '已停用'})], export=export, actions=[new, book] if may else [],
+        filters=[*screen.filters(known), Filter('ended', f'是否{ledger.ending}', {'yes': f'已{ledger.ending}'})], export=export, actions=[new, book] if may else [],
         opens=lambda line: f'{screen.path}/{line.id}', empty=(screen.empty, new if may else None))
 
 
@@ -171,9 +171,9 @@ def draw_record(me: Actor, screen: Screen, record_id: int) -> None:
         named = [written_of(ledger.item(key), values[key], known) for key in ledger.keys]
         ui.label('　'.join(named)).classes('dj-subtitle')
         if row.ended_on:
-            ui.label(f'{row.ended_on}停用').classes('dj-mark dj-is-warn')
+            ui.label(f'{row.ended_on}{ledger.ending}').classes('dj-mark dj-is-warn')
         ui.space()
-        ui.button('返回列表').props(f'outline dense href={screen.home}')
+        ui.button('返回列表').props(f'outline href={screen.home}')
     if findings:
         findings_table(findings)
     if may:
@@ -247,16 +247,16 @@ def _attached(me: Actor, screen: Screen, record_id: int, *, may: bool) -> None:
 
 
 def _ending(me: Actor, screen: Screen, record_id: int, named: Sequence[str]) -> None:
-    noun = screen.ledger.noun
+    noun, word = screen.ledger.noun, screen.ledger.ending
 
     @refusals()
     async def end() -> None:
-        if await confirm(f'停用{noun}“{" ".join(named)}”：不再列入登记册和申报材料；记录保留，在列表中选“已停用”可以查看。', do=f'停用{noun}'):
+        if await confirm(f'{word}{noun}“{" ".join(named)}”：不再列入登记册和申报材料；记录保留，在列表中选“已{word}”可以查看。', do=f'{word}{noun}'):
             with begin(me) as work:
                 screen.end(work, record_id)
             ui.navigate.to(screen.home)
 
-    ui.button(f'停用{noun}', icon='block', on_click=end).props('outline')
+    ui.button(f'{word}{noun}', icon='block', on_click=end).props('outline')
 
 
 # ------------------------------------------------------------------ the import
