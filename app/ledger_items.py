@@ -17,6 +17,7 @@ from app.words import hundredths_text
 Kind = Literal['text', 'long', 'code', 'date', 'month', 'count', 'area', 'price', 'choice', 'flag', 'row']
 Written = str | date | int | None
 YES_NO: Mapping[str, str] = {'yes': '是', 'no': '否'}
+MOST_NAMED = 6  # rows that a refusal names
 LARGEST_AREA_DM2, LARGEST_PRICE_FEN = 1_000_000_00, 1_000_000_000_00  # a million m², a thousand million yuan: more is a slip
 
 
@@ -164,6 +165,6 @@ def _chosen(item: Item, text: str, options: Mapping[str, str] | None = None) -> 
 def _named(item: Item, text: str, known: Known) -> int:
     names = known.names.get(item.row, {})
     if text not in names:
-        offered = f'已登记的有：{"、".join(list(names)[:12])}。' if names else '目前还没有登记。'
+        offered = f'已登记的有：{"、".join(list(names)[:MOST_NAMED])}{"等" if len(names) > MOST_NAMED else ""}。' if names else '目前还没有登记。'
         raise Refused(f'没有名为“{text[:30]}”的{item.head}，请先登记，或改为已登记的名称。{offered}', rule=item.rule)
     return names[text]

@@ -34,6 +34,7 @@ class Ledger:
     noun: 房间 · model: its table · keys: items that tell its rows apart at an import · named: tables its rows name, {'site': Site}
     check: what does not fit together in a row; subjects are keys of items · marks: what a row takes for itself alone; its keys when None
     search: columns looked through · filters: {key: value → condition} · verb: first part of the verbs of the trail · for_good: keys of ended rows stay taken
+    ending: the word for taking a row out of use
     """
 
     name: str
@@ -48,6 +49,7 @@ class Ledger:
     marks: Callable[[Mapping[str, Any]], Iterable[Any]] | None = None
     filters: Mapping[str, Callable[[str], ColumnElement[bool]]] = field(default_factory=dict)
     for_good: bool = False
+    ending: str = '停用'
 
     def item(self, key: str) -> Item:
         """Return an item by its key; raises Refused for what the ledger does not ask."""
@@ -213,7 +215,7 @@ def change_row(work: Work, ledger: Ledger, row: Any, *, key: str, shown: Written
     """Save one item as typed and return it as written; raises Refused, and Changed when another value than `shown` stands."""
     item, known = ledger.item(key), known_of(work, ledger)
     if row.ended_on:
-        raise Refused(f'该{ledger.noun}已于{row.ended_on}停用，不能更改。')
+        raise Refused(f'该{ledger.noun}已于{row.ended_on}{ledger.ending}，不能更改。')
     stands = values_of(ledger, row)
     values = stands | {key: read_item(item, new, known)}
     refuse_blocks(ledger.check(values, work.today))
@@ -232,7 +234,7 @@ def change_row(work: Work, ledger: Ledger, row: Any, *, key: str, shown: Written
 def end_row(work: Work, ledger: Ledger, row: Any) -> None:
     """End a row on the day of the work; it stays readable. raises Refused"""
     if row.ended_on:
-        raise Refused(f'该{ledger.noun}已于{row.ended_on}停用，请刷新页面。')
+        raise Refused(f'该{ledger.noun}已于{row.ended_on}{ledger.ending}，请刷新页面。')
     row.ended_on = work.today
     work.keep(f'{ledger.verb}.end', row)
 

@@ -19,7 +19,7 @@ from app.work import Work
 from db.equipment import Equipment
 
 HEADS = ('编号', '名称', '规格/型号', '数量', '单位', '购置时间', '价格', '权属', '所在场所', '认定职业', '可认定工作内容/项目', '当前技术指标与参数', '状态', '保管人', '备注')
-_PARTS = (26, 20, 20, 10, 10, 20, 18, 11, 28, 24, 30, 30, 11, 16, 22)
+_PARTS = (26, 20, 19, 10, 10, 20, 16, 11, 28, 24, 30, 34, 11, 15, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def ledger_pdf(ledger: EquipmentLedger) -> bytes:
         paper.table(HEADS, part.lines, _PARTS, row_mm=7, pt=8)
     if not ledger.parts:
         paper.table(HEADS, [], _PARTS, row_mm=7, pt=8)
-    paper.note('完好率＝状态为“完好”的数量÷未报废的数量。')
+    paper.note('完好率＝状态为“完好”的数量÷未报废的数量。价格为单价，单位元。')
     paper.signatures(('保管人', None), ('负责人', None), columns=2)
     return paper.to_bytes()
 

@@ -126,7 +126,7 @@ def safety_pdf(register: Register) -> bytes:
 
     paper = Paper('消防与安全检查记录', form='F-SAFETY', landscape=True, printed_at=register.printed_at, mark=register.mark)
     paper.line(f'评价机构：{register.org}', *register.foot)
-    paper.table(_safety_heads(), register.rows, (25, 30, *(12,) * len(CHECKED), 14, 42, 25, 15, 34), row_mm=8, pt=8.5)
+    paper.table(_safety_heads(), register.rows, (25, 26, *(15,) * len(CHECKED), 15, 40, 25, 15, 32), row_mm=8, pt=8.5)
     paper.signatures(('检查人', None), ('安全负责人', None), columns=2)
     return paper.to_bytes()
 

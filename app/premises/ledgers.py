@@ -55,7 +55,7 @@ ROOM_LEDGER = Ledger(
         Item('resolution', '分辨率', most=20, width=10, example='1080P', rule='VIDEO-01'),
         Item('platform', '对接平台', width=18),
         Item('tenure', '权属', 'choice', options=TENURES, width=8, under='权属', hint='与所在场所相同的留空', rule='ORG-05'), *_lease(''),
-        Item('note', '备注', 'long', 300, width=30, under='备注')),
+        Item('note', '备注', 'long', 300, width=30, under='其他')),
     ('name',), 'premises', ('name', 'floor', 'note'), named={'site': Site}, check=lambda values, today: lease_findings(values),
     filters={'kind': _equal(Room.kind), 'site_id': lambda value: col(Room.site_id) == int(value)})
 
@@ -95,7 +95,7 @@ CHECKS = Ledger(
         Item('recheck', '复查情况', 'long', 300, width=30)),
     ('checked_on', 'area'), 'premises', ('area', 'hazard', 'checker'), named={'room': Room}, check=check_findings,
     filters={'open': lambda value: col(SafetyCheck.rechecked_on).is_(None) & (col(SafetyCheck.hazard) != ''),
-             'serious': lambda value: col(SafetyCheck.serious).is_(True)})
+             'serious': lambda value: col(SafetyCheck.serious).is_(True)}, ending='作废')
 
 LEDGERS: Mapping[str, Ledger] = {ledger.name: ledger for ledger in (SITES, ROOM_LEDGER, SYSTEM_LEDGER, CAMERAS, CHECKS)}
 

@@ -62,7 +62,7 @@ VERBS: Mapping[str, str] = {
     'bylaws.take_back': '取回Word文件', 'bylaws.new_version': '起草新版', 'bylaws.end_document': '废止制度',
     'standards.add': '登记职业标准', 'standards.change': '更改职业标准', 'standards.end': '移出职业标准', 'standards.import': '导入职业标准',
     'files.attach': '上传附件', 'files.end_attachment': '作废附件',
-    'premises.add': '登记', 'premises.change': '更改', 'premises.import': '导入', 'premises.end': '停用',
+    'premises.add': '登记', 'premises.change': '更改', 'premises.import': '导入', 'premises.end': '停用或作废',
     'equipment.add': '登记设备', 'equipment.change': '更改设备', 'equipment.import': '导入设备', 'equipment.end': '停用设备',
     'job.cancel': '停止任务',
     'personnel.person': '登记人员', 'personnel.enter': '登记在册', 'personnel.import': '导入登记册', 'personnel.change': '更改登记', 'personnel.resume': '重新在册',

@@ -76,7 +76,8 @@ class _Line:
 
     def __init__(self, screen: Screen, row: Any, known: Known) -> None:
         values = values_of(screen.ledger, row)
-        self.__dict__.update({i.key: written_of(i, values[i.key], known) for i in screen.ledger.items})
+        self.__dict__.update({
+            i.key: '' if i.kind == 'count' and not values[i.key] else written_of(i, values[i.key], known) for i in screen.ledger.items})
         self.__dict__.update({head: said(row) for head, said in screen.more.items()})
         self.id = row.id
 
@@ -110,7 +111,7 @@ def draw_list(me: Actor, screen: Screen, *, prefix: str = '') -> None:
     may = me.may(screen.writes)
     listing(
         me, name=f'{ledger.verb}.{ledger.name}', title=ledger.noun, search=screen.search, columns=columns, fetch=fetch, count=count, prefix=prefix,
-        filters=[*screen.filters(known), Filter('ended', '是否停用', {'yes': '已停用'})], export=export, actions=[new, book] if may else [],
+        filters=[*screen.filters(known), Filter('ended', f'是否{ledger.ending}', {'yes': f'已{ledger.ending}'})], export=export, actions=[new, book] if may else [],
         opens=lambda line: f'{screen.path}/{line.id}', empty=(screen.empty, new if may else None))
 
 
@@ -141,13 +142,14 @@ def draw_new(me: Actor, screen: Screen) -> None:
 
     boxes: dict[str, Any] = {}
     with ui.column().classes('w-full gap-3').style('max-width: 640px'):
-        ui.label('先填写必填项，登记后在下一页继续填写其余内容。').classes('dj-note')
+        ui.label(f'登记{ledger.noun}：先填写必填项，登记后在下一页继续填写其余内容。').classes('dj-note')
         for item in ledger.items:
             if not item.required:
                 continue
             words, label = _words(item, known), f'{item.head} *' + (f'（{item.hint}）' if item.hint else '')
             if words:
-                boxes[item.key] = ui.select(list(words), label=label, value=starts.get(item.key)).props('outlined dense').classes('w-full')
+                only = words[0] if len(words) == 1 else None
+                boxes[item.key] = ui.select(list(words), label=label, value=starts.get(item.key, only)).props('outlined dense').classes('w-full')
             else:
                 box = ui.input(label, value=starts.get(item.key, '')).props('outlined dense').classes('w-full')
                 boxes[item.key] = box.props('type=date stack-label') if item.kind == 'date' else box
@@ -169,9 +171,9 @@ def draw_record(me: Actor, screen: Screen, record_id: int) -> None:
         named = [written_of(ledger.item(key), values[key], known) for key in ledger.keys]
         ui.label('　'.join(named)).classes('dj-subtitle')
         if row.ended_on:
-            ui.label(f'{row.ended_on}停用').classes('dj-mark dj-is-warn')
+            ui.label(f'{row.ended_on}{ledger.ending}').classes('dj-mark dj-is-warn')
         ui.space()
-        ui.button('返回列表').props(f'outline dense href={screen.home}')
+        ui.button('返回列表').props(f'outline href={screen.home}')
     if findings:
         findings_table(findings)
     if may:
@@ -245,16 +247,16 @@ def _attached(me: Actor, screen: Screen, record_id: int, *, may: bool) -> None:
 
 
 def _ending(me: Actor, screen: Screen, record_id: int, named: Sequence[str]) -> None:
-    noun = screen.ledger.noun
+    noun, word = screen.ledger.noun, screen.ledger.ending
 
     @refusals()
     async def end() -> None:
-        if await confirm(f'停用{noun}“{" ".join(named)}”：不再列入登记册和申报材料；记录保留，在列表中选“已停用”可以查看。', do=f'停用{noun}'):
+        if await confirm(f'{word}{noun}“{" ".join(named)}”：不再列入登记册和申报材料；记录保留，在列表中选“已{word}”可以查看。', do=f'{word}{noun}'):
             with begin(me) as work:
                 screen.end(work, record_id)
             ui.navigate.to(screen.home)
 
-    ui.button(f'停用{noun}', icon='block', on_click=end).props('outline')
+    ui.button(f'{word}{noun}', icon='block', on_click=end).props('outline')
 
 
 # ------------------------------------------------------------------ the import

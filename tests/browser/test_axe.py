@@ -13,10 +13,11 @@ from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 
-PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation, {paper} a certificate, {ending} the end of a filing
+PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation, {paper} a certificate, {ending} the end of a filing, {room} {lathe}
     '何立春': ['/', '/users', '/audit', '/settings/regulations', '/help', '/batches', '{done}/certificates', '{done}/scores'],
     '卜斗木': ['/personnel', '/personnel/examiners', '/personnel/seats/new', '/personnel/experts/import'],
     '施惊蛰': ['{empty}', '{done}', '{done}/candidates', '/batches/new', '/jobs'],
+    '顾牛金': ['/premises', '/systems', '/safety', '/equipment', '/premises/room/new', '/premises/site/import', '{room}', '/equipment/new', '{lathe}'],
     '张春分': ['{empty}/candidates', '{empty}/candidates/import', '{done}/scores'],
     '曹谷雨': ['{done}/certificates', '{empty}/certificates', '{paper}'],
     '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing', '{ending}'],
@@ -41,7 +42,12 @@ def places(desk: Desk) -> dict[str, str]:
     found = {'school': str(school), 'ending': str(ending)} | {
         key: str(desk.page.get_by_role('link', name=number).get_attribute('href')) for key, number in {'done': '2026-003', 'empty': '2026-004'}.items()}
     desk.open(f'{found["done"]}/certificates')
-    return found | {'paper': str(desk.page.get_by_role('link', name='S000099010001264000119').get_attribute('href'))}
+    paper = str(desk.page.get_by_role('link', name='S000099010001264000119').get_attribute('href'))
+    desk.sign_in('顾牛金', '/premises')
+    found['room'] = str(desk.page.get_by_role('link', name='数控车间').get_attribute('href'))
+    desk.open('/equipment')
+    found['lathe'] = str(desk.page.get_by_role('link', name='SK-11').get_attribute('href'))
+    return found | {'paper': paper}
 
 
 @pytest.mark.parametrize('name', PAGES)

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from app.errors import Changed, Refused
+from app.files import attachments, store_scan
 from app.house import House
 from app.ledger_books import rows_back_xlsx, rows_xlsx, template_xlsx
 from app.ledgers import known_of, values_of
+from app.premises.documents import system_record
 from app.premises.importing import judge_premises
 from app.premises.ledgers import LEDGERS
-from app.premises.operations import change_premises, end_premises
+from app.premises.operations import attach_to_premises, change_premises, end_premises, end_premises_attachment
 from app.premises.queries import cameras, checks, premises_found, premises_page, rooms, safety, sites, systems
 from app.users.history import history_of
 from app.work import begin_as
@@ -215,3 +217,20 @@ def test_only_the_newest_check_of_an_area_counts(made: make.World) -> None:
 def test_a_row_reads_back_as_it_was_written(made: make.World) -> None:
     with begin_as(made.people['head'], at=make.NOW, reads=True) as work:
         assert values_of(LEDGERS['site'], work.get(Site, sites(work)[0].id))['title_no'] == '明房权证9901号'
+
+
+def test_a_photo_belongs_to_its_room_and_a_promise_is_printed_with_its_system(made: make.World) -> None:
+    scan = store_scan(b'%PDF-1.7 promise', made.org.id, name='承诺书.pdf')
+    with begin_as(made.people['head'], at=make.NOW) as work:
+        room, system = rooms(work)[0], systems(work)[0]
+        attach_to_premises(work, ledger='room', record_id=room.id, scan=scan, kind='photo')
+        kept = attach_to_premises(work, ledger='system', record_id=system.id, scan=scan, kind='promise', title='对接承诺书')
+        with pytest.raises(Refused, match='不收这种附件'):
+            attach_to_premises(work, ledger='room', record_id=room.id, scan=scan, kind='promise')
+    with begin_as(made.people['head'], at=make.NOW) as work:
+        assert [a.title for a in attachments(work, room.id)] == ['照片']
+        assert system_record(work).rows[0][-1] == '对接承诺书'
+        end_premises_attachment(work, ledger='system', record_id=system.id, attachment_id=kept.id)
+    with begin_as(made.people['head'], at=make.NOW, reads=True) as work:
+        assert system_record(work).rows[0][-1] == ''
+        assert [e.what for e in history_of(work, system.id)] == ['作废附件', '上传附件', '登记']
