@@ -57,5 +57,10 @@ VERBS: Mapping[str, str] = {
     'scores.withdraw_signature': '签字作废',
     'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
     'certificates.start_counter': '设置流水号起点', 'certificate.reissue': '打印补发证书', 'reissue.request': '申请补发证书',
+    'assessment.open': '组织技术评估', 'assessment.assessor': '选定评估专家', 'assessment.sheet': '生成评分表', 'assessment.declare': '作回避声明',
+    'assessment.replace': '更换评估专家', 'assessment.score': '评分', 'assessment.header': '填写评分表表头', 'assessment.photo': '添加评估照片',
+    'assessment.reconcile': '填写复核意见', 'assessment.point': '列入整改清单', 'assessment.rectified': '填写整改情况', 'assessment.check_rectified': '核查整改事项',
+    'assessment.publicity': '开始备案公示', 'assessment.end_publicity': '登记公示结果', 'letter.draft': '起草备案函', 'letter.change': '修改备案函',
+    'letter.report': '报送备案信息', 'letter.publish': '登记网上公布', 'filing.extend': '延续备案',
     'job.cancel': '停止任务',
 }
