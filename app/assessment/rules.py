@@ -15,6 +15,7 @@ from app.filing.ways import WAYS
 from app.findings import Finding
 from app.rubric_items import ZERO, is_answered, is_vetoed, item_score, rule_id
 from app.rubric_models import HeaderField, Item, Rubric
+from app.rubric_rules import Lease
 from app.rubrics import RubricId, SheetResult, header_findings, is_included, rubric, score_sheet
 
 Answer = dict[str, Any]
@@ -149,6 +150,8 @@ def check_answer(sheet: Rubric, item_id: str, answer: Mapping[str, Any]) -> Answ
         elif is_answered(item, kept):
             item_score(item, kept, sheet.score_step)
             is_vetoed(item, kept)
+        elif isinstance(item.rule, Lease) and 'score' in kept:
+            item_score(item, {'score': kept['score'], 'leased': False}, sheet.score_step)
     except ValueError:
         raise Refused('这一项的评分方式不接受这样的内容，请刷新页面后重试。', rule='TEV-03') from None
     return kept

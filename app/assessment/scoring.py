@@ -82,8 +82,8 @@ def sign_sheet(work: Work, *, sheet_id: int, shown_hash: str) -> ScoreSheet:
     sheet = work.get(ScoreSheet, sheet_id, lock=True)
     assessment = work.get(Assessment, sheet.assessment_id, lock=True)
     _check_own(work, sheet)
+    page = sheet_page(work, sheet.id)  # before the move: an open consolidated sheet names the reconciliations it lacks
     work.move(sheet, 'assessment.sign_sheet')
-    page = sheet_page(work, sheet.id)
     if page.shown_hash != shown_hash:
         raise Refused('评分表在您打开之后有改动，签字没有生效。请刷新页面，核对后再签。', rule='TEV-03')
     refuse_blocks(page.faults)
