@@ -23,6 +23,7 @@ class Entry:
 ENTRIES = (
     Entry('今日桌面', '/', 'space_dashboard', Permission.HELP_READ),
     Entry('评价机构', '/organizations', 'apartment', Permission.ORGANIZATIONS_READ),
+    Entry('技术评估', '/assessments', 'fact_check', Permission.ASSESSMENT_READ),
     Entry('人员与账号', '/users', 'badge', Permission.USERS_READ),
     Entry('认定批次', '/batches', 'event_note', Permission.BATCHES_READ),
     Entry('任务', '/jobs', 'pending_actions', Permission.HELP_READ),

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission, Role
 from app.assessment.rules import (
@@ -127,16 +128,24 @@ def range_name(row: ApplicationRange) -> str:
 def assessments(work: Work, *, find: str = '', state: str = '', before: int = 0, after: int = 0, last: bool = False, limit: int = 25) -> tuple[list[AssessmentRow], bool]:
     """Return applications in scope from their acceptance on, newest first; an assessor those he is on the panel of."""
     work.require(Permission.ASSESSMENT_READ)
-    q = select(Application).where(col(Application.state).in_((state,) if state in AT_WORK else AT_WORK))
-    if find:
-        named = select(Org.id).where(col(Org.name).contains(find, autoescape=True))
-        q = q.where(col(Application.org_id).in_(named))
-    if work.actor.role == Role.ASSESSOR:
-        mine = select(Assessment.application_id).join(Assessor, col(Assessor.assessment_id) == Assessment.id).where(
-            Assessor.member_id == work.actor.person_id, col(Assessor.left_at).is_(None))
-        q = q.where(col(Application.id).in_(mine))
+    q = _listed(work, find, state)
     rows, more = work.page(q, Application, before=before, after=after, last=last, limit=limit)
     return [AssessmentRow(row, work.get(Org, row.org_id), (a := newest_assessment(work, row.id)), _mine(work, a) if a else None) for row in rows], more
+
+
+def count_assessments(work: Work, limit: int, *, find: str = '', state: str = '') -> int:
+    """Return how many applications fit the filters, counted up to a limit."""
+    work.require(Permission.ASSESSMENT_READ)
+    return work.session.exec(select(func.count()).select_from(_listed(work, find, state).limit(limit).subquery())).one()
+
+
+def application_page(work: Work, application_id: int) -> tuple[Application, Org, list[ApplicationRange]]:
+    """Return an application from its acceptance on, with its organisation and what it asks for; raises NotYours."""
+    work.require(Permission.ASSESSMENT_READ)
+    found = work.get(Application, application_id)
+    if found.state not in AT_WORK:
+        raise NotYours
+    return found, work.get(Org, found.org_id), ranges_of(work, found.id)
 
 
 def newest_assessment(work: Work, application_id: int) -> Assessment | None:
@@ -291,6 +300,18 @@ def photo(work: Work, attachment_id: int) -> tuple[StoredFile, bytes]:
     sheet_page(work, found.row_id)
     row = work.get(StoredFile, found.file_id)
     return row, file_bytes(row)
+
+
+def _listed(work: Work, find: str, state: str) -> SelectOfScalar[Application]:
+    q = select(Application).where(col(Application.state).in_((state,) if state in AT_WORK else AT_WORK))
+    if find:
+        named = select(Org.id).where(col(Org.name).contains(find, autoescape=True))
+        q = q.where(col(Application.org_id).in_(named))
+    if work.actor.role == Role.ASSESSOR:
+        mine = select(Assessment.application_id).join(Assessor, col(Assessor.assessment_id) == Assessment.id).where(
+            Assessor.member_id == work.actor.person_id, col(Assessor.left_at).is_(None))
+        q = q.where(col(Application.id).in_(mine))
+    return q
 
 
 def _mine(work: Work, assessment: Assessment) -> Assessor | None:

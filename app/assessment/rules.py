@@ -83,15 +83,17 @@ def sheet_of(rubric_id: str) -> Rubric:
 def sheets_needed(kind: str, way: str, range_ids: Sequence[int]) -> list[Key]:
     """Return the sheets of an application in their order: the public one, then one per occupation.
 
-    kind: of the organisation · An increment is scored by occupation sheets alone: the public part was assessed for the filing it adds to.
+    kind: of the organisation; a school that evaluates society is scored as a social organisation
+    An increment is scored by occupation sheets alone: the public part was assessed for the filing it adds to.
     raises Refused for a way that is not assessed · source: TEV-01, TEV-02, TEV-03
     """
     if way in ('change', 'ending'):
         raise Refused(f'“{WAYS[way].word}”不需要技术评估，请直接办理。', rule='ORG-70')
     if not range_ids:
         raise Refused('申报中没有职业（工种），不能开始评估，请核对申报材料。', rule='TEV-03')
-    public: list[Key] = [] if way == 'increment' else [(f'{_SORT[kind]}-public', None)]
-    return public + [(f'{_SORT[kind]}-occupation', range_id) for range_id in range_ids]
+    sort = 'social' if WAYS[way].audience == 'society' else _SORT[kind]
+    public: list[Key] = [] if way == 'increment' else [(f'{sort}-public', None)]
+    return public + [(f'{sort}-occupation', range_id) for range_id in range_ids]
 
 
 def check_panel(members: Sequence[Member], org_name: str) -> None:

@@ -54,6 +54,7 @@ def as_typed(answer: dict[str, Any]) -> dict[str, Any]:
     ('employer', 'employer', [('employer-public', None), ('employer-occupation', 7), ('employer-occupation', 8)]),
     ('technical_school', 'school_own', [('school-public', None), ('school-occupation', 7), ('school-occupation', 8)]),
     ('social_training_org', 'social', [('social-public', None), ('social-occupation', 7), ('social-occupation', 8)]),
+    ('technical_school', 'school_society', [('social-public', None), ('social-occupation', 7), ('social-occupation', 8)]),
     ('social_training_org', 'increment', [('social-occupation', 7), ('social-occupation', 8)])])
 def test_the_sheets_follow_from_kind_and_way(kind: str, way: str, keys: list[tuple[str, int | None]]) -> None:
     assert sheets_needed(kind, way, [7, 8]) == keys
