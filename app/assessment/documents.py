@@ -18,8 +18,8 @@ from app.words import paper_date
 if TYPE_CHECKING:
     from app.xlsx import Book
 
-WIDTHS = (15.0, 20.0, 50.0, 62.0, 11.0, 24.0, 15.0, 60.0)  # parts of the width: the columns of the source
-PRECHECK_WIDTHS = (15.0, 20.0, 45.0, 55.0, 11.0, 22.0, 15.0, 40.0, 17.0, 17.0)
+WIDTHS = (17.0, 24.0, 50.0, 62.0, 11.0, 24.0, 15.0, 54.0)  # parts of the width: the columns of the source
+PRECHECK_WIDTHS = (17.0, 24.0, 42.0, 52.0, 11.0, 22.0, 17.0, 40.0, 15.0, 17.0)
 PRECHECK_HEADS = ('自评得分', '佐证材料', '责任人', '整改期限')
 BLANK_AT = datetime(2026, 1, 1, tzinfo=UTC)  # time of a workbook without a record
 Shown = Callable[[Item | BonusItem], tuple[str, ...]]  # what stands right of 评估方式 at an item

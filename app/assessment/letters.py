@@ -18,7 +18,7 @@ def publicity_pdf(record: PublicityRecord) -> bytes:
 
     paper = Paper(TITLE, form='F-PUB-FILING', landscape=True, printed_at=record.made_at, mark=record.mark)
     paper.paragraph(_publicity_text(record)).space()
-    paper.table(PUBLICITY_HEADS, record.rows, (10, 46, 42, 56, 36, 36, 24), row_mm=8).space()
+    paper.table(PUBLICITY_HEADS, record.rows, (10, 46, 50, 54, 34, 34, 22), row_mm=8).space()
     for line in _publicity_foot(record):
         paper.paragraph(line)
     return paper.space().seal(record.issuer, on=record.from_on).to_bytes()

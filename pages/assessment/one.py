@@ -9,7 +9,7 @@ from nicegui import ui
 from app.access import Permission
 from app.actors import Actor
 from app.assessment import operations, scoring
-from app.assessment.queries import AssessmentPage, SheetLine, assessment_page, candidates, sheet_page
+from app.assessment.queries import AssessmentPage, SheetLine, assessment_page, candidates, range_name, sheet_page
 from app.assessment.rules import METHODS, TOTAL, Member, lost_points
 from app.errors import Refused
 from app.filing.ways import WAYS
@@ -174,6 +174,8 @@ def _conclusion(me: Actor, shown: AssessmentPage) -> None:
         return
     heading('评估结论')
     ui.label(shown.outcome.sentence).classes('dj-strong')
+    named = {word: '、'.join(range_name(r) for r in shown.ranges if (r.id in shown.outcome.included) is fits) or '无' for word, fits in (('纳入', True), ('不纳入', False))}
+    ui.label('　'.join(f'{word}：{names}' for word, names in named.items()))
     if shown.assessment.concluded_at:
         ui.label(f'{shown.assessment.concluded_by}于{screen_moment(shown.assessment.concluded_at)}作出结论。').classes('dj-note')
     if shown.assessment.state != 'consolidated' or not me.may(Permission.ASSESSMENT_ARRANGE):

@@ -201,7 +201,7 @@ export default {
     choices(i) { return i.rule?.kind === 'options' ? i.rule.options.map((o) => ({ code: o.code, label: o.label })) : i.add !== undefined ? [{ code: true, label: '有' }, { code: false, label: '无' }] : [{ code: true, label: '符合' }, { code: false, label: '不符合' }]; },
     chosen(i) { const a = this.cells[i.id].answer; return i.rule?.kind === 'options' ? a.option : a.met; },
     main(i) { return { per_occurrence: 'count', count_table: 'value', per_item_earned: 'count', judgement: 'score', lease: 'score' }[i.rule.kind]; },
-    word(i) { return { per_occurrence: `${i.rule.unit}（每${i.rule.unit}扣${i.rule.deduct}分）`, count_table: i.rule.unit, per_item_earned: `${i.rule.unit}（每${i.rule.unit}${i.rule.earn}分）`, judgement: '分', lease: '分' }[i.rule.kind]; },
+    word(i) { return { per_occurrence: `${i.rule.unit}，扣${i.rule.deduct}分/${i.rule.unit}`, count_table: i.rule.unit, per_item_earned: `${i.rule.unit}，${i.rule.earn}分/${i.rule.unit}`, judgement: '分', lease: '分' }[i.rule.kind]; },
     noScore(i) { return i.rule.kind === 'lease' && i.rule.leased_zero && this.cells[i.id].answer.leased === true; },
     needsRemark(id) { return this.results[id].lost && !this.cells[id].remark.trim(); },
     photoCount(id) { return (this.photos[id] || []).length; },
