@@ -100,6 +100,30 @@ def filing_number(scheme: FilingScheme, kind: str, *, region: str, tenth: str, s
     return read_filing_number(f'{scheme.kinds[kind].letter}{ministry or scheme.province_filed}{region}{tenth}{sequence:03d}', scheme, kind)
 
 
+def filing_prefix(scheme: FilingScheme, kind: str, region: str) -> str:
+    """Return the positions 1 to 9 that the filing numbers of a kind share in a region of GB/T 2260; raises Refused for a city the province's table lacks (CERT-13)."""
+    city = region[2:4]
+    if scheme.city_codes is not None and city not in scheme.city_codes:
+        raise Refused(f'行政区划{region}的地市代码“{city}”不在本省备案编码的地市代码表中，请对照编码规则填写机构备案号。', rule='CERT-13')
+    return f'{scheme.kinds[kind].letter}{scheme.province_filed}{scheme.province or region[:2]}{city}'
+
+
+def next_filing_number(scheme: FilingScheme, kind: str, region: str, taken: Iterable[str]) -> FilingNumber:
+    """Return the next filing number of a kind in a place: sequences rise and are never given again; raises Refused when all are used up.
+
+    taken: numbers given so far that begin with `filing_prefix`, also of ended filings · source: ORG-81…ORG-86
+    """
+    prefix = filing_prefix(scheme, kind, region)
+    first, _, last = (scheme.kinds[kind].tenth or '0').partition('-')
+    low, high = (int(text) for text in scheme.sequence or ('001', '999'))
+    used = [text for text in taken if text[10:].isdigit()]
+    for tenth in range(int(first), int(last or first) + 1):
+        newest = max((int(text[10:]) for text in used if text.startswith(f'{prefix}{tenth}')), default=low - 1)
+        if newest < high:
+            return read_filing_number(f'{prefix}{tenth}{newest + 1:03d}', scheme, kind)
+    raise Refused(f'{prefix}开头的机构备案号已用完，不能再编号，请与省级主管部门联系。', rule='ORG-85')
+
+
 def filing_findings(number: FilingNumber, *, subject: str = '机构备案号') -> list[Finding]:
     """Return a warning for a province that is not known (source: CERT-12)."""
     if number.province in PROVINCES:

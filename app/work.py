@@ -213,6 +213,10 @@ class Work:
         """Return whether a value that stands once in the whole installation is taken, also by a row this person never sees."""
         return self.session.connection().execute(select(column).where(column == value)).first() is not None
 
+    def starting(self, column: Any, prefix: str) -> list[str]:
+        """Return the values of the whole installation that begin so, also of rows this person never sees: for the next free number."""
+        return list(self.session.connection().execute(select(column).where(column.startswith(prefix, autoescape=True))).scalars())
+
     def end_sign_ins(self, account_id: int) -> None:
         """End every sign-in of an account; its open pages go to the sign-in page."""
         self._must_write()

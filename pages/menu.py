@@ -23,6 +23,7 @@ class Entry:
 ENTRIES = (
     Entry('今日桌面', '/', 'space_dashboard', Permission.HELP_READ),
     Entry('评价机构', '/organizations', 'apartment', Permission.ORGANIZATIONS_READ),
+    Entry('技术评估', '/assessments', 'fact_check', Permission.ASSESSMENT_READ),
     Entry('人员与账号', '/users', 'badge', Permission.USERS_READ),
     Entry('人员登记', '/personnel', 'groups', Permission.PERSONNEL_READ),
     Entry('规章制度', '/bylaws', 'gavel', Permission.BYLAWS_READ),

@@ -17,6 +17,7 @@ import pytest
 from sqlmodel import select
 
 from app.access import PERMISSIONS, ROLE_WORDS, Permission, Role, may
+from app.assessment.rules import Member
 from app.batches.queries import groups_of, sittings_of
 from app.bylaws.operations import add_bylaw, add_standard
 from app.bylaws.word_files import WordText
@@ -29,6 +30,7 @@ from app.registration.queries import candidates_by_ticket
 from app.users.operations import add_account, give_post
 from app.words import CHINA
 from app.work import Work, begin_as, visitor
+from db.assessment import ScoreSheet
 from db.users import Account, Post
 from tests import make
 from tests.ledger_rows import add
@@ -93,7 +95,7 @@ def first_permission(node: ast.FunctionDef) -> Permission | None:
 
 @lru_cache(maxsize=1)
 def operations() -> tuple[Asked, ...]:
-    return tuple(asked('*/operations.py', '*/importing.py', '*/jobs.py', '*/printing.py'))
+    return tuple(asked('*/operations.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py'))
 
 
 @lru_cache(maxsize=1)
@@ -209,8 +211,13 @@ def test_each_query_is_refused_to_exactly_the_roles_without_its_permission(posts
 
 ARGUMENTS |= {'limit': 9}
 ARGUMENTS |= {  # personnel
-    'register': 'staff', 'row_id': 1, 'written': {}, 'names': {}, 'attachment_id': 1, 'data': b'', 'table': Table('', 1, {}, (), []),
+    'register': 'staff', 'row_id': 1, 'written': {}, 'names': {}, 'attachment_id': 1, 'data': b'', 'table': Table('', 1, {}, (), [], {}),
     'scan': Scan('证书.pdf', 1, 'application/pdf', 4, '0' * 64)}
+ARGUMENTS |= {  # assessments
+    'application_id': 1, 'assessment_id': 1, 'assessor_id': 1, 'sheet_id': 1, 'rectification_id': 1, 'publicity_id': 1, 'letter_id': 1, 'attachment_id': 1, 'sheet': ScoreSheet(id=1),
+    'method': 'onsite', 'visited_on': date(2026, 11, 18), 'members': [], 'member': Member(1, '张三'), 'done': '已改正到位', 'done_on': date(2026, 10, 20), 'passed': True, 'item': 'A5.01',
+    'key': 'headcount_total', 'data': b'', 'rubric': 'social-public', 'range_id': None, 'contact': '0000-5550001', 'reported_on': date(2026, 10, 20),
+    'published_on': date(2026, 10, 20), 'valid_to': date(2028, 3, 16), 'drafted_by_id': 1, 'drafted_by': '李四'}
 RESTS_ON_MORE = {  # what they read needs more than their own permission
     'registration.documents.roster_record', 'scores.queries.score_table', 'certificates.queries.passed_people', 'certificates.records.certificate_papers',
     'certificates.records.list_record', 'certificates.records.approval_record', 'dashboard.queries.desk', 'scores.documents.summary_record'}

@@ -12,6 +12,10 @@ from sqlalchemy import create_engine, select, update
 from sqlmodel import col
 
 from app import audit
+from app.assessment.deciding import draft_letter, end_publicity, hash_of, sign_letter
+from app.assessment.deciding import publicize as start_publicity
+from app.assessment.operations import conclude
+from app.assessment.scoring import sign_sheet
 from app.batches.operations import close_registration, make_batch
 from app.batches.queries import batches
 from app.certificates.operations import approve, approve_reissue, issue, request_reissue, start_counter
@@ -29,10 +33,12 @@ from app.work import Work, begin_as
 from db.audit import Trail
 from db.certificates import Certificate, SerialCounter
 from tests import make
+from tests.assessment import making as assessed
 from tests.faults.prepared import AFTER_EXAM, APPROVAL, ISSUED_ON
 from tests.shows import shows
 
 AT_ONCE = 20
+SIGNING = datetime(2026, 11, 27, 9, 0, tzinfo=CHINA)
 ISSUE_DAY = datetime(2026, 11, 12, 9, 0, tzinfo=CHINA)
 
 
@@ -242,3 +248,27 @@ def test_the_control_without_lock_gives_one_number_to_several(both: House) -> No
     engine.dispose()
     print(f'\ntwenty at once without the lock on {both.engines.write.dialect.name}: {len(given)} numbers given, {len(set(given))} of them different')
     assert len(set(given)) < len(given)
+
+
+def test_a_score_sheet_is_signed_once(both: House) -> None:
+    case = assessed.opened(assessed.accepted())
+    person = case.assessors[0]
+    sheet = assessed.sheets(case, person)[0]
+    assessed.fill(case, person, sheet)
+    shown = assessed.shown_hash(case, person, sheet.id)
+    one_effect(at_once(alike(person, assessed.VISIT, lambda work: sign_sheet(work, sheet_id=sheet.id, shown_hash=shown), case.org_id)), 'assessment.sign_sheet', 'score_sheet')
+
+
+def test_a_filing_letter_is_signed_once(both: House) -> None:
+    case = assessed.consolidated(assessed.opened(assessed.accepted()))
+    with begin_as(case.clerk, org_id=case.org_id, at=assessed.AFTER) as work:
+        conclude(work, assessment_id=case.assessment_id)
+        public = start_publicity(work, application_id=case.application_id, from_on=assessed.AFTER.date(), contact='0000-5550001').id
+        letter = draft_letter(
+            work, application_id=case.application_id, issuer='人社局（演示）', valid_from=SIGNING.date(), letter_no='明人社函〔2026〕9号', letter_on=SIGNING.date())
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        end_publicity(work, publicity_id=public, objections='无异议')
+    before = sum(entry == ('filing', 'filing.confirm') for entry in trail())
+    told = at_once(alike(case.head, SIGNING, lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.org_id))
+    one_effect(told, 'letter.sign', 'filing_letter')
+    assert sum(entry == ('filing', 'filing.confirm') for entry in trail()) == before + 1

@@ -1,0 +1,81 @@
+"""F-PUB-FILING, F-INC-REPLY and F-OSTA-REPORT."""
+
+from __future__ import annotations
+
+from app.assessment.records import IncrementLetter, OstaReport, PublicityRecord
+from app.letters import Annex, Letter, letter_pdf
+from app.words import paper_date, paper_term
+
+ANNEX_HEADS = ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据')
+OSTA_HEADS = ('机构名称', '统一社会信用代码', '机构备案号', '机构类别', '地址', '联系人', '电话', '有效期')
+PUBLICITY_HEADS = ('序号', '机构名称', '统一社会信用代码', '地址', '职业', '工种', '等级')
+TITLE = '拟备案社会培训评价组织名单公示'
+
+
+def publicity_pdf(record: PublicityRecord) -> bytes:
+    """Return F-PUB-FILING; the same record gives the same bytes."""
+    from app.pdf import Paper
+
+    paper = Paper(TITLE, form='F-PUB-FILING', landscape=True, printed_at=record.made_at, mark=record.mark)
+    paper.paragraph(_publicity_text(record)).space()
+    paper.table(PUBLICITY_HEADS, record.rows, (10, 46, 50, 54, 34, 34, 22), row_mm=8).space()
+    for line in _publicity_foot(record):
+        paper.paragraph(line)
+    return paper.space().seal(record.issuer, on=record.from_on).to_bytes()
+
+
+def publicity_docx(record: PublicityRecord) -> bytes:
+    """Return F-PUB-FILING for Word."""
+    from app.docx import letter_docx
+
+    letter = Letter(issuer=record.issuer, number='', title=TITLE, to='各有关单位和个人', paragraphs=(_publicity_text(record), *_publicity_foot(record)),
+                    attachments=('拟备案名单',), on=record.from_on)
+    return letter_docx(letter, made_at=record.made_at, mark=record.mark, annexes=[Annex('拟备案名单', PUBLICITY_HEADS, record.rows, (10, 40, 40, 44, 30, 30, 20))])
+
+
+def increment_pdf(record: IncrementLetter) -> bytes:
+    """Return F-INC-REPLY with its annex of the added rows; the same record gives the same bytes."""
+    return letter_pdf(_letter(record), printed_at=record.made_at, mark=record.mark, annexes=[_annex(record)])
+
+
+def increment_docx(record: IncrementLetter) -> bytes:
+    """Return F-INC-REPLY with its annex for Word."""
+    from app.docx import letter_docx
+
+    return letter_docx(_letter(record), made_at=record.made_at, mark=record.mark, annexes=[_annex(record)])
+
+
+def osta_xlsx(report: OstaReport) -> bytes:
+    """Return F-OSTA-REPORT: the organisation beside every row of its annex."""
+    from app.xlsx import Book, Column
+
+    widths = (30, 22, 16, 18, 30, 10, 16, 26, 6, 16, 14, 18, 10, 18)
+    columns = [Column(head, width) for head, width in zip((*OSTA_HEADS, *ANNEX_HEADS), widths, strict=True)]
+    rows = [(*report.org, *row) for row in report.rows]
+    return Book('备案机构信息报送表', made_at=report.made_at, form='F-OSTA-REPORT').sheet('备案机构信息', columns, rows, title='备案机构信息报送表').to_bytes()
+
+
+def _publicity_text(record: PublicityRecord) -> str:
+    return f'经申请、受理和专家评估，下列单位拟备案为社会培训评价组织，现予公示。公示期为{paper_term(record.from_on, record.to_on)}。公示期内如有异议，请如实反映，并提供有效联系方式。'
+
+
+def _publicity_foot(record: PublicityRecord) -> tuple[str, ...]:
+    return (f'联系电话：{record.contact}', f'地址：{record.address}', f'公示期：{paper_date(record.from_on)}至{paper_date(record.to_on)}')
+
+
+def _letter(record: IncrementLetter) -> Letter:
+    basis = f'根据{record.basis}，' if record.basis else ''
+    what = '延续备案' if record.extension else '增量备案'
+    said = '同意延续备案，备案的职业（工种）和等级见附件' if record.extension else '同意增加附件所列职业（工种）和等级，原机构备案号及有效期不变'
+    return Letter(
+        issuer=record.issuer, number=record.letter_no, title=f'关于同意{record.org}{what}的函', to=record.org,
+        paragraphs=(
+            f'{basis}经专家评估，你单位申请的职业（工种）符合备案条件，{said}。请按实施方案开展职业技能等级认定，接受监管和社会监督。',
+            f'机构备案号：{record.number}。', f'有效期：{paper_term(*record.valid)}。', *(p for p in record.body.split('\n') if p.strip())),
+        attachments=('职业技能等级评价职业/工种目录',), on=record.letter_on, note='此件依申请公开')
+
+
+def _annex(record: IncrementLetter) -> Annex:
+    return Annex(
+        title=f'{record.org}\n职业技能等级评价职业/工种目录{"" if record.extension else "（增量）"}', heads=ANNEX_HEADS, rows=record.rows, widths=(10, 30, 26, 32, 26, 36),
+        note='备案的职业（工种）和等级以国家职业技能等级证书评价机构公示查询系统公布的为准。')

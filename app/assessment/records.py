@@ -1,0 +1,187 @@
+"""Frozen records of the papers of an assessment: read here, drawn in documents.py and letters.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.access import Permission
+from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled, sheet_page
+from app.assessment.rules import METHODS, Entry, outcome, sheet_of
+from app.errors import NotYours, Refused
+from app.house import house
+from app.rubric_models import Rubric
+from app.rubrics import SheetResult, score_sheet
+from app.words import ORGANIZATIONS, level_digits
+from app.work import Work
+from db.filing import Application
+from db.organizations import Org
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """A sheet as it is printed; result None on a blank one.
+
+    head: numbers above the table · signers: (label, name, day) of the foot · done: words of the signature, '' while open
+    """
+
+    rubric: Rubric
+    org: str
+    occupation: str
+    method: str
+    visited_on: date | None
+    head: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    result: SheetResult | None = None
+    leader: str = ''
+    members: tuple[str, ...] = ()
+    alone: str = ''  # the assessor whose own sheet it is
+    signed_at: datetime | None = None
+    printed_at: datetime | None = None
+    mark: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class SelfLine:
+    """What an organisation says of one item: evidence, who puts it right, until when."""
+
+    evidence: str = ''
+    person: str = ''
+    due: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class PrecheckRecord:
+    """F-PRECHECK-SELF: a rubric answered by the organisation itself."""
+
+    rubric: Rubric
+    org: str
+    occupation: str
+    answers: Mapping[str, Mapping[str, object]]
+    lines: Mapping[str, SelfLine]
+    result: SheetResult
+    printed_at: datetime | None = None
+    mark: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityRecord:
+    """F-PUB-FILING."""
+
+    issuer: str
+    address: str
+    from_on: date
+    to_on: date
+    contact: str
+    rows: tuple[Row, ...]
+    made_at: datetime
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncrementLetter:
+    """F-INC-REPLY: F-FILING-REPLY for what is added; number and term are the filing's own."""
+
+    org: str
+    issuer: str
+    letter_no: str
+    letter_on: date | None
+    basis: str
+    body: str
+    number: str
+    valid: tuple[date, date]
+    rows: tuple[Row, ...]
+    made_at: datetime
+    mark: str
+    extension: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OstaReport:
+    """F-OSTA-REPORT."""
+
+    org: Row  # 机构名称 … 有效期
+    rows: tuple[Row, ...]
+    made_at: datetime
+
+
+def sheet_record(work: Work, sheet_id: int) -> SheetRecord:
+    """Return a sheet that the actor may see as F-TECHEVAL prints it; raises NotYours."""
+    work.require(Permission.ASSESSMENT_READ)
+    page = sheet_page(work, sheet_id)
+    leader = next((a.name for a in page.panel if a.leads), '')
+    return SheetRecord(
+        page.rubric, page.org.name, page.occupation, METHODS[page.assessment.method], page.assessment.visited_on, dict(page.sheet.header), page.entries, page.result,
+        leader, tuple(a.name for a in page.panel if not a.leads), page.assessor.name if page.assessor else '', page.sheet.signed_at, work.now, mark())
+
+
+def blank_sheet(rubric_id: str) -> SheetRecord:
+    """Return an empty sheet for filling in by hand."""
+    return SheetRecord(sheet_of(rubric_id), '', '', '', None)
+
+
+def precheck_record(
+    rubric_id: str, org: str, occupation: str, answers: Mapping[str, Mapping[str, object]], lines: Mapping[str, SelfLine], printed_at: datetime) -> PrecheckRecord:
+    """Return F-PRECHECK-SELF from answers given or computed; what is open stays open. raises Refused for answers outside the rubric"""
+    sheet = sheet_of(rubric_id)
+    return PrecheckRecord(sheet, org, occupation, answers, lines, score_sheet(sheet, answers), printed_at, mark())
+
+
+def publicity_record(work: Work, application_id: int) -> PublicityRecord:
+    """Return who is to be filed with which occupations; raises NotYours, Refused before the publicity begins."""
+    work.require(Permission.ASSESSMENT_READ)
+    application, org = _application(work, application_id)
+    shown = publicity_of(work, application.id)
+    if shown is None:
+        raise Refused('公示还没有开始，请先办理公示。', rule='ORG-70')
+    newest = newest_assessment(work, application.id)
+    fits = outcome(settled(work, newest.id)).included if newest else ()
+    rows = tuple((str(n), org.name, org.credit_code, org.address, r.occupation, r.work_type or '—', level_digits(r.levels))
+                 for n, r in enumerate((r for r in ranges_of(work, application.id) if r.id in fits), 1))
+    centre = work.get(Org, work.actor.org_id) if work.actor.is_centre else org
+    return PublicityRecord(application.receiver or work.actor.org_name, centre.address, shown.from_on, shown.to_on, shown.contact, rows, work.now, mark())
+
+
+def increment_record(work: Work, application_id: int) -> IncrementLetter:
+    """Return the letter of an increment or extension, drafted or signed; an organisation's people get it once it is signed."""
+    work.require(Permission.ASSESSMENT_READ)
+    application, org = _application(work, application_id)
+    letter = letter_of(work, application.id)
+    if letter is None:
+        raise NotYours
+    return IncrementLetter(
+        org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number, (letter.valid_from, letter.valid_to),
+        annex_rows(letter.ranges), work.now, mark(), letter.kind == 'extension')
+
+
+def osta_record(work: Work, application_id: int) -> OstaReport:
+    """Return what is reported to the ministry centre of a filing given by letter (ORG-78)."""
+    work.require(Permission.ASSESSMENT_READ)
+    application, org = _application(work, application_id)
+    letter = letter_of(work, application.id)
+    if letter is None or letter.state != 'signed':
+        raise Refused('备案函签发以后才能报送备案信息。', rule='ORG-78')
+    basics = application.data.get('basics', {}) if isinstance(application.data, dict) else {}
+    contact = str(basics.get('contact') or '')
+    phone = str(basics.get('contact_phone') or '') or org.phone
+    head = (org.name, org.credit_code, letter.filing_number, ORGANIZATIONS[org.kind], org.address, contact, phone, f'{letter.valid_from} 至 {letter.valid_to}')
+    return OstaReport(head, annex_rows(letter.ranges), work.now)
+
+
+def annex_rows(ranges: Sequence[Mapping[str, object]]) -> tuple[Row, ...]:
+    """Return the rows of the annex as F-FILING-REPLY prints them: 序号 … 评价依据."""
+    return tuple((str(n), str(r['occupation']), str(r['occupation_code']), str(r['work_type']) or '—', level_digits(r['levels']), str(r['standard']))  # type: ignore[arg-type]
+                 for n, r in enumerate(ranges, 1))
+
+
+def mark() -> str:
+    """Return what is printed across every page in the demo."""
+    return '演示样本' if house().demo else ''
+
+
+def _application(work: Work, application_id: int) -> tuple[Application, Org]:
+    application = work.get(Application, application_id)
+    return application, work.get(Org, application.org_id)

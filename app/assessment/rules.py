@@ -1,0 +1,321 @@
+"""What must hold of a technical assessment: the panel, a sheet that may be signed, where assessors differ, what follows from the sheets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from app.checks import check_text
+from app.errors import Refused
+from app.filing.ways import WAYS
+from app.findings import Finding
+from app.rubric_items import ZERO, is_answered, is_vetoed, item_score, rule_id
+from app.rubric_models import HeaderField, Item, Rubric
+from app.rubric_rules import Lease
+from app.rubrics import RubricId, SheetResult, header_findings, is_included, rubric, score_sheet
+
+Answer = dict[str, Any]
+Key = tuple[str, int | None]  # rubric id and range id; None: the public sheet
+
+PANEL_MIN = 3  # proposed with F-TECHEVAL; no document says how many
+TOTAL = 'total'  # the place of the sum where reconciliations name an item
+METHODS = {'onsite': '现场评估', 'online': '线上评估'}
+_SORT = {'employer': 'employer', 'technical_school': 'school', 'social_training_org': 'social'}
+_TYPED = ('int', 'number')  # header cells that a person fills; the others are known
+_LONGEST = 20  # characters of a number in an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody chosen for the panel: person of the centre, title and employer as the sheet's foot prints them."""
+
+    member_id: int
+    name: str
+    title: str = ''
+    employer: str = ''
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands at one item."""
+
+    answer: Answer = field(default_factory=dict)
+    remark: str = ''
+    finding: str = ''
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.answer or self.remark or self.finding)
+
+
+NOTHING = Entry()
+Entries = Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far assessors differ at an item, or in the total (item 'total'): {assessor id: points}."""
+
+    rubric: str
+    range_id: int | None
+    item: str
+    points: Mapping[int, Decimal]
+    differs: bool  # in the answers, the points may be equal all the same
+
+    @property
+    def width(self) -> Decimal:
+        return max(self.points.values()) - min(self.points.values()) if self.points else ZERO
+
+
+# ------------------------------------------------------------------ which sheets, which people
+
+
+def sheet_of(rubric_id: str) -> Rubric:
+    """Return the rubric of a stored id."""
+    return rubric(cast('RubricId', rubric_id))
+
+
+def sheets_needed(kind: str, way: str, range_ids: Sequence[int]) -> list[Key]:
+    """Return the sheets of an application in their order: the public one, then one per occupation.
+
+    kind: of the organisation; a school that evaluates society is scored as a social organisation
+    An increment is scored by occupation sheets alone: the public part was assessed for the filing it adds to.
+    raises Refused for a way that is not assessed · source: TEV-01, TEV-02, TEV-03
+    """
+    if way in ('change', 'ending'):
+        raise Refused(f'“{WAYS[way].word}”不需要技术评估，请直接办理。', rule='ORG-70')
+    if not range_ids:
+        raise Refused('申报中没有职业（工种），不能开始评估，请核对申报材料。', rule='TEV-03')
+    sort = 'social' if WAYS[way].audience == 'society' else _SORT[kind]
+    public: list[Key] = [] if way == 'increment' else [(f'{sort}-public', None)]
+    return public + [(f'{sort}-occupation', range_id) for range_id in range_ids]
+
+
+def check_panel(members: Sequence[Member], org_name: str) -> None:
+    """Refuse a panel that is too small, has no leader or two, names somebody twice or has one of the applicant's own people (source: ORG-70)."""
+    if len({m.member_id for m in members}) != len(members):
+        raise Refused('评估组中同一人选了两次，请改选。', rule='ORG-70')
+    if len(members) < PANEL_MIN:
+        raise Refused(f'评估组现有{len(members)}人，至少{PANEL_MIN}人，请再选{PANEL_MIN - len(members)}人。', rule='ORG-70')
+    if sum(m.leads for m in members) != 1:
+        raise Refused('评估组须有一名组长，请指定一人。', rule='ORG-70')
+    for member in members:
+        check_member(member, org_name)
+
+
+def check_member(member: Member, org_name: str) -> None:
+    """Refuse an assessor whose employer is the applicant (source: ORG-70)."""
+    if member.employer and member.employer.strip() == org_name:
+        raise Refused(f'{member.name}的工作单位就是被评估单位“{org_name}”，应当回避，请改选他人。', rule='ORG-70')
+
+
+def check_line(text: str) -> str:
+    """Return the line over which a difference needs a reconciliation, in points above 0; raises Refused."""
+    try:
+        line = Decimal(text.strip())
+    except InvalidOperation:
+        line = ZERO
+    if not (line.is_finite() and ZERO < line <= 100):
+        raise Refused('分差界限应为大于0、不超过100的分数，例如2。', rule='ORG-70')
+    return format(line.normalize(), 'f')
+
+
+# ------------------------------------------------------------------ one item
+
+
+def item_of(sheet: Rubric, item_id: str) -> Item | None:
+    """Return an item; None: a bonus item of the sheet; raises Refused for an id the sheet does not have."""
+    if item := next((item for item in sheet.items if item.id == item_id), None):
+        return item
+    if item_id not in {item.id for item in sheet.bonus}:
+        raise Refused('评分表中没有这一项，请刷新页面后重试。', rule='TEV-03')
+    return None
+
+
+def check_answer(sheet: Rubric, item_id: str, answer: Mapping[str, Any]) -> Answer:
+    """Return an answer as it is kept, numbers as text; raises Refused for what the rubric does not allow (TEV-05…TEV-08, TEV-10).
+
+    An answer may be half given while it is typed (lease without its years): then only its keys and kinds are checked.
+    """
+    item = item_of(sheet, item_id)
+    kept = {key: value if isinstance(value, bool) else str(value).strip() for key, value in answer.items() if value not in (None, '')}
+    if any(isinstance(value, str) and len(value) > _LONGEST for value in kept.values()):
+        raise Refused('填写的内容过长，不是可以计算的数字，请用阿拉伯数字填写。', rule='TEV-03')
+    try:
+        if item is None:
+            score_sheet(sheet, {item_id: kept} if kept else {})
+        elif is_answered(item, kept):
+            item_score(item, kept, sheet.score_step)
+            is_vetoed(item, kept)
+        elif isinstance(item.rule, Lease) and 'score' in kept:
+            item_score(item, {'score': kept['score'], 'leased': False}, sheet.score_step)
+    except ValueError:
+        raise Refused('这一项的评分方式不接受这样的内容，请刷新页面后重试。', rule='TEV-03') from None
+    return kept
+
+
+def needs_remark(item: Item, answer: Mapping[str, Any], step: Decimal) -> bool:
+    """Tell whether an answered item loses points, is not met or vetoes: then the sheet says why."""
+    if not is_answered(item, answer):
+        return False
+    score = item_score(item, answer, step)
+    lost = score < item.points if score is not None and item.points is not None else answer.get('met') is False
+    return lost or is_vetoed(item, answer)
+
+
+# ------------------------------------------------------------------ a whole sheet
+
+
+def scored(sheet: Rubric, entries: Entries) -> SheetResult:
+    """Return the sheet scored; items without an answer stay open (source: TEV-01…TEV-10)."""
+    return score_sheet(sheet, {key: entry.answer for key, entry in entries.items() if entry.answer})
+
+
+def typed_fields(sheet: Rubric) -> list[HeaderField]:
+    """Return the cells above the table that a person fills: heads of workers, average graduates."""
+    return [f for f in sheet.header_fields if f.type in _TYPED]
+
+
+def check_header(sheet: Rubric, key: str, text: str) -> str:
+    """Return a number for a cell above the table as it is kept; raises Refused."""
+    asked = next((f for f in typed_fields(sheet) if f.key == key), None)
+    if asked is None:
+        raise Refused('表头没有这一项，请刷新页面后重试。', rule='TEV-03')
+    said = check_text(asked.label, text, _LONGEST, required=False)
+    if not said:
+        return ''
+    whole, _, part = said.partition('.')
+    if not (said.isascii() and whole.isdigit() and len(whole) <= 7 and (not part or (part.isdigit() and asked.type == 'number' and len(part) <= 2)) and not said.endswith('.')):
+        raise Refused(f'“{asked.label}”填了“{said}”，应为不小于0的{"数" if asked.type == "number" else "整数"}，请用阿拉伯数字填写。', rule='TEV-03')
+    return said
+
+
+def sheet_faults(sheet: Rubric, entries: Entries, header: Mapping[str, str], *, consolidated: bool) -> list[Finding]:
+    """Return what keeps a sheet from being signed: every unanswered item, every deduction without a remark, header cells of the consolidated one."""
+    found = []
+    for item in sheet.items:
+        entry = entries.get(item.id, NOTHING)
+        if not is_answered(item, entry.answer):
+            found.append(Finding(rule_id(item), 'block', item.id, f'{item.label}尚未评分，未评分不等于0分，请评分。'))
+        elif needs_remark(item, entry.answer, sheet.score_step) and not entry.remark:
+            found.append(Finding(rule_id(item), 'block', item.id, f'{item.label}有扣分或不符合，备注还没有写，请写明扣分原因。'))
+    if consolidated:
+        found += [Finding('TEV-03', 'block', f.key, f'表头“{f.label}”还没有填写，请填写。') for f in typed_fields(sheet) if f.required and not header.get(f.key)]
+    return found + header_findings(sheet, {key: int(text) for key, text in header.items() if text.isdigit()})
+
+
+def content_hash(rubric_id: str, range_id: int | None, header: Mapping[str, str], entries: Entries) -> str:
+    """Return the hash of what a signature on a sheet covers."""
+    cells = sorted([key, entry.answer, entry.remark, entry.finding] for key, entry in entries.items() if not entry.is_empty)
+    said = json.dumps([rubric_id, range_id, dict(sorted(header.items())), cells], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+# ------------------------------------------------------------------ where assessors differ
+
+
+def spreads(key: Key, sheets: Mapping[int, Entries]) -> list[Spread]:
+    """Return the difference at each item and in the total; sheets: {assessor id: entries}, all of one rubric and occupation, all signed."""
+    sheet = sheet_of(key[0])
+    results = {who: scored(sheet, entries) for who, entries in sheets.items()}
+    points = {who: {r.id: r.score for r in result.items} for who, result in results.items()}
+    found = []
+    for item_id in [item.id for item in sheet.items] + [item.id for item in sheet.bonus]:
+        answers = [entries.get(item_id, NOTHING).answer for entries in sheets.values()]
+        at = {who: p for who in sheets if (p := points[who].get(item_id)) is not None}
+        found.append(Spread(*key, item_id, at, agreed(answers) is None))
+    return [*found, Spread(*key, TOTAL, {who: result.total for who, result in results.items()}, len({r.total for r in results.values()}) > 1)]
+
+
+def agreed(answers: Sequence[Answer]) -> Answer | None:
+    """Return the answer that all gave, None where they differ; 3 and 3.0 are the same number."""
+    if not answers or any(_plain(a) != _plain(answers[0]) for a in answers):
+        return None
+    return answers[0]
+
+
+def _plain(answer: Answer) -> dict[str, Any]:
+    return {key: Decimal(value) if isinstance(value, str) and value.replace('.', '', 1).isdigit() else value for key, value in answer.items() if value is not False or key != 'zero_when'}
+
+
+def unreconciled(found: Collection[Spread], line: Decimal, settled: Mapping[str, Decimal | None], written: Collection[str]) -> list[Finding]:
+    """Return what still needs a written reconciliation: a difference over the line, and a settled score outside what the assessors gave.
+
+    settled: {item id: points of the consolidated sheet} · written: items with a reconciliation
+    """
+    out = []
+    for spread in found:
+        score = settled.get(spread.item)
+        outside = score is not None and bool(spread.points) and not min(spread.points.values()) <= score <= max(spread.points.values())
+        if spread.item in written or not (spread.width > line or outside):
+            continue
+        what = '总分' if spread.item == TOTAL else spread.item
+        said = f'各评估专家的评分相差{_text(spread.width)}分，超过{_text(line)}分' if spread.width > line else '汇总得分不在各评估专家评分之间'
+        out.append(Finding('TEV-03', 'block', spread.item, f'{what}{said}，请由组长写明复核意见。'))
+    return out
+
+
+# ------------------------------------------------------------------ what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the consolidated sheets say.
+
+    verdict: pass, rectify, fail · band: code and words of the public sheet's conclusion, '' without one · included: range ids that may be taken in
+    """
+
+    verdict: str
+    band: str
+    words: str
+    included: tuple[int, ...]
+    sentence: str
+
+
+def outcome(sheets: Mapping[Key, SheetResult]) -> Outcome:
+    """Return the conclusion of signed consolidated sheets.
+
+    source: TEV-01, TEV-02, TEV-03, TEV-04 (vetoes); 基本具备 leads to rectification, then a person decides (TEV-09)
+    """
+    public = next((r for (_, range_id), r in sheets.items() if range_id is None), None)
+    occupations = {range_id: r for (_, range_id), r in sheets.items() if range_id is not None}
+    fits = tuple(i for i, r in occupations.items() if (is_included(public, r) if public else bool(r.conclusion and r.conclusion.min > 0)))
+    said = f'可以纳入的职业（工种）{len(fits)}个，不纳入{len(occupations) - len(fits)}个'
+    if public is None:
+        return Outcome('pass' if fits else 'fail', '', '', fits, f'{said}。')
+    assert public.conclusion is not None  # signed sheets have no open item
+    band = public.conclusion
+    if band.min == 0:
+        return Outcome('fail', band.code, band.text, (), f'{band.text}；{said}。')
+    verdict = 'fail' if not fits else 'pass' if band.below is None else 'rectify'
+    return Outcome(verdict, band.code, band.text, fits, f'{band.text}；{said}。')
+
+
+def lost_points(sheet: Rubric, entries: Entries) -> list[tuple[Item, str]]:
+    """Return the items of a sheet that were not fully met with their remarks: what a rectification list is drawn from."""
+    return [(item, entry.remark) for item in sheet.items if (entry := entries.get(item.id)) and needs_remark(item, entry.answer, sheet.score_step)]
+
+
+def _text(number: Decimal) -> str:
+    return format(number.normalize(), 'f')
+
+
+# ------------------------------------------------------------------ the letter
+
+LETTERS = {'increment': 'increment', 'extension': 'extension'}  # kind of letter by way of filing; every other way is a first filing: reply
+LETTER_WORDS = {'reply': '备案函', 'increment': '增量备案函', 'extension': '延续备案函'}
+
+
+def letter_kind(way: str) -> str:
+    """Return the kind of letter that answers a way of filing."""
+    return LETTERS.get(way, 'reply')
+
+
+def letter_hash(said: Mapping[str, Any]) -> str:
+    """Return the hash of what the signature on a letter covers."""
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""技术评估: the list, an assessment, its score sheets."""

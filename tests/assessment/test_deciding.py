@@ -1,0 +1,234 @@
+"""Publicity, the letter drafted by one and signed by another, numbers given by the centre, report and publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from app.assessment.deciding import (
+    change_letter,
+    discard_letter,
+    draft_letter,
+    end_publicity,
+    free_number,
+    hash_of,
+    publicize,
+    publish,
+    report_filing,
+    sign_letter,
+)
+from app.assessment.operations import conclude
+from app.assessment.queries import assessment_page, letter_of
+from app.errors import Changed, Refused
+from app.house import House
+from app.organizations.queries import filing_page, filings_of
+from app.words import CHINA
+from app.work import Work, begin_as
+from db.assessment import FilingLetter, Publicity
+from db.filing import Application
+from tests.assessment.making import AFTER, CHILDCARE, FITTER, Case, accepted, consolidated, opened
+from tests.shows import shows
+
+SIGNING = datetime(2026, 11, 27, 9, 0, tzinfo=CHINA)  # publicity from 11-19 runs to 11-26
+LETTER: dict[str, Any] = {'issuer': '明川市人力资源和社会保障局（演示）', 'valid_from': date(2026, 11, 27), 'letter_no': '明人社函〔2026〕9号', 'letter_on': date(2026, 11, 27)}
+
+
+def passed(**how: Any) -> Case:
+    case = consolidated(opened(accepted(**how)))
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+        conclude(work, assessment_id=case.assessment_id)
+    return case
+
+
+def publicized(case: Case, *, over: bool = True) -> Publicity:
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+        row = publicize(work, application_id=case.application_id, from_on=AFTER.date(), contact='0000-5550001')
+    if over:
+        with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+            end_publicity(work, publicity_id=row.id, objections='无异议')
+    return row
+
+
+def drafted(case: Case, **change: Any) -> FilingLetter:
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+        return draft_letter(work, application_id=case.application_id, **LETTER | change)
+
+
+def refused(act: Callable[[Work], object], person: int, case: Case, match: str, at: datetime = SIGNING) -> Refused:
+    with pytest.raises(Refused, match=match) as said, begin_as(person, org_id=case.org_id, at=at) as work:
+        act(work)
+    return said.value
+
+
+def signed(case: Case, letter: FilingLetter) -> int:
+    with begin_as(case.head, org_id=case.org_id, at=SIGNING) as work:
+        return sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)).id
+
+
+def state_of(case: Case) -> str:
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        return work.get(Application, case.application_id).state
+
+
+@shows('ORG-76', 'ORG-70')
+def test_publicity_lasts_five_working_days_and_ends_with_what_was_objected(both: House) -> None:
+    case = passed()
+    refused(lambda work: publicize(work, application_id=case.application_id, from_on=date(2026, 11, 18), contact='电话'), case.clerk, case, '不能从过去的日期开始', at=AFTER)
+    row = publicized(case, over=False)
+    assert (row.from_on, row.to_on) == (date(2026, 11, 19), date(2026, 11, 26))
+    for day in (AFTER, datetime(2026, 11, 26, 18, tzinfo=CHINA)):
+        refused(lambda work: end_publicity(work, publicity_id=row.id, objections='无异议'), case.clerk, case, '期满后才能登记', at=day)
+    refused(lambda work: end_publicity(work, publicity_id=row.id, objections=''), case.clerk, case, '还没有填写')
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        end_publicity(work, publicity_id=row.id, objections='无异议')
+    refused(lambda work: end_publicity(work, publicity_id=row.id, objections='无异议'), case.clerk, case, '无须重复')
+
+
+@shows('ORG-70')
+def test_no_step_is_skipped(house_on_sqlite: House) -> None:
+    case = opened(accepted())
+    refused(lambda work: draft_letter(work, application_id=case.application_id, **LETTER), case.clerk, case, '评估通过以后才能起草')
+    refused(lambda work: publicize(work, application_id=case.application_id, from_on=SIGNING.date(), contact='电话'), case.clerk, case, '不能“公示”')
+    refused(lambda work: publish(work, application_id=case.application_id, published_on=SIGNING.date()), case.clerk, case, '不能“网上公布”')
+    assert state_of(case) == 'assessing'
+
+
+@shows('ORG-80', 'ORG-81', 'ORG-82', 'ORG-90')
+def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_filing_into_force(both: House) -> None:
+    case = passed()
+    publicized(case)
+    letter = drafted(case)
+    assert (letter.kind, letter.filing_number, letter.valid_from, letter.valid_to) == ('reply', 'Y000099019001', date(2026, 11, 27), date(2029, 11, 26))
+    filing_id = signed(case, letter)
+    with begin_as(case.clerk, at=SIGNING, reads=True) as work:
+        page = filing_page(work, filing_id)
+    f = page.filing
+    assert (f.number, f.state, f.letter_no, f.recorded_by, f.confirmed_by) == ('Y000099019001', 'in_force', '明人社函〔2026〕9号', '狄柳土（备案受理员）', '禹鬼金（中心主任）')
+    assert [(r.occupation, r.levels) for r in page.ranges] == [('钳工', [5, 4, 3])]
+    assert state_of(case) == 'filed'
+
+
+@shows('ORG-80')
+def test_the_drafter_does_not_sign(both: House) -> None:
+    case = passed()
+    publicized(case)
+    with begin_as(case.head, org_id=case.org_id, at=AFTER) as work:
+        letter = draft_letter(work, application_id=case.application_id, **LETTER)
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, '须由另一人办理')
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.clerk, case, '不能办理此事')
+    assert state_of(case) == 'publicized'
+
+
+def test_a_letter_changed_since_it_was_shown_is_not_signed_and_its_last_writer_is_its_drafter(both: House) -> None:
+    case = passed()
+    publicized(case)
+    letter = drafted(case)
+    shown = hash_of(letter)
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        change_letter(work, letter_id=letter.id, column='letter_no', shown='明人社函〔2026〕9号', new='明人社函〔2026〕10号')
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=shown), case.head, case, '有改动，签发没有生效')
+    with pytest.raises(Changed), begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        change_letter(work, letter_id=letter.id, column='letter_no', shown='明人社函〔2026〕9号', new='明人社函〔2026〕11号')
+    with begin_as(case.head, org_id=case.org_id, at=SIGNING) as work:
+        change_letter(work, letter_id=letter.id, column='basis', shown='', new='豫人社函〔2021〕58号')
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        now = letter_of(work, case.application_id)
+    assert now is not None and now.drafted_by == '禹鬼金（中心主任）'
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(now)), case.head, case, '须由另一人办理')
+
+
+@pytest.mark.parametrize(('change', 'over', 'sentence'), [
+    ({}, False, '公示还没有期满'), ({'letter_no': ''}, True, '没有发文字号'), ({'letter_on': None}, True, '没有发文字号'), ({'letter_on': date(2026, 11, 28)}, True, '晚于今天')])
+def test_a_letter_that_is_not_ready_is_not_signed(house_on_sqlite: House, change: dict[str, Any], over: bool, sentence: str) -> None:
+    case = passed()
+    publicized(case, over=over)
+    letter = drafted(case, **change)
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, sentence)
+
+
+@shows('ORG-82')
+@pytest.mark.parametrize(('number', 'sentence'), [('S000099019001', '应以Y开头'), ('Y000099010001', '第10位应为9'), ('Y000041019001', '第6、7位'), ('Y00009901900', '13位')])
+def test_a_number_that_does_not_fit_the_kind_is_refused(house_on_sqlite: House, number: str, sentence: str) -> None:
+    case = passed()
+    refused(lambda work: draft_letter(work, application_id=case.application_id, **LETTER, number=number), case.clerk, case, sentence)
+
+
+@shows('ORG-80')
+def test_number_term_and_annex_are_not_typed_over(house_on_sqlite: House) -> None:
+    case = passed()
+    letter = drafted(case)
+    for column in ('filing_number', 'valid_to', 'ranges', 'state'):
+        refused(lambda work, column=column: change_letter(work, letter_id=letter.id, column=column, shown='', new='x'), case.clerk, case, '不能在此修改')  # type: ignore[misc]
+
+
+@shows('ORG-80', 'ORG-86')
+def test_a_discarded_draft_lets_another_be_written_and_its_number_is_not_given_again(both: House) -> None:
+    case = passed()
+    letter = drafted(case)
+    refused(lambda work: draft_letter(work, application_id=case.application_id, **LETTER), case.clerk, case, '请在原稿上修改')
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        assert free_number(work, application_id=case.application_id) == 'Y000099019002'
+        discard_letter(work, letter_id=letter.id)
+    refused(lambda work: change_letter(work, letter_id=letter.id, column='basis', shown='', new='x'), case.clerk, case, '不能再改')
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, '不能“签发备案函”')
+    assert drafted(case, number='Y000099019001').filing_number == 'Y000099019001'
+
+
+def test_an_increment_adds_its_rows_and_keeps_number_and_term(both: House) -> None:
+    case = passed(way='increment', ranges=(FITTER, ('4-10-01-03', '保育师', '', [5])))
+    letter = drafted(case)
+    assert (letter.kind, letter.filing_number, letter.valid_from) == ('increment', 'S000099010001', date(2025, 3, 17))
+    publicized(case)
+    signed(case, letter)
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        [page] = filings_of(work)
+    assert (page.filing.number, page.filing.letter_no, page.filing.valid_to) == ('S000099010001', '明人社函〔2025〕1号', date(2028, 3, 16))
+    assert [(r.seq, r.occupation, r.work_type, r.levels) for r in page.ranges] == [
+        (1, '保育师', '', [5, 4, 3]), (2, '车工', '', [5]), (3, '车工', '普通车床', [4, 3, 2, 1]), (4, '钳工', '', [5, 4, 3])]
+
+
+@shows('ORG-90')
+def test_an_extension_gives_three_years_more_from_the_day_after_the_last(both: House) -> None:
+    case = passed(way='extension', ranges=(CHILDCARE,))
+    publicized(case)
+    letter = drafted(case)
+    assert (letter.valid_from, letter.valid_to) == (date(2028, 3, 17), date(2031, 3, 16))
+    signed(case, letter)
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        [page] = filings_of(work)
+    assert (page.filing.number, page.filing.valid_from, page.filing.valid_to) == ('S000099010001', date(2025, 3, 17), date(2031, 3, 16))
+
+
+@shows('ORG-78')
+def test_a_filing_is_published_after_it_was_reported(both: House) -> None:
+    case = passed()
+    publicized(case)
+    letter = drafted(case)
+    refused(lambda work: report_filing(work, letter_id=letter.id, reported_on=SIGNING.date()), case.clerk, case, '签发以后才能报送')
+    signed(case, letter)
+    day = SIGNING.date()
+    refused(lambda work: publish(work, application_id=case.application_id, published_on=day), case.clerk, case, '请先报送')
+    refused(lambda work: report_filing(work, letter_id=letter.id, reported_on=date(2026, 11, 26)), case.clerk, case, '须在发文日期')
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        report_filing(work, letter_id=letter.id, reported_on=day)
+    refused(lambda work: publish(work, application_id=case.application_id, published_on=date(2026, 11, 28)), case.clerk, case, '须在报送日期')
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        publish(work, application_id=case.application_id, published_on=day)
+    assert state_of(case) == 'published'
+
+
+def test_the_organisation_sees_no_draft_of_the_letter(house_on_sqlite: House) -> None:
+    case = passed(way='increment', ranges=(FITTER,))
+    letter = drafted(case)
+
+    def seen() -> bool:
+        with begin_as(case.made.people['filing_clerk'], at=SIGNING, reads=True) as work:
+            return assessment_page(work, case.assessment_id).letter is not None
+
+    assert not seen()
+    publicized(case)
+    signed(case, letter)
+    assert seen()

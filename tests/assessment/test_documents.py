@@ -1,0 +1,215 @@
+"""F-TECHEVAL and its neighbours, read back: labels of the source in their order, merged cells, totals, and the same bytes twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+from app.assessment.documents import conclusion, precheck_pdf, precheck_xlsx, sheet_pdf, sheet_xlsx
+from app.assessment.letters import (
+    ANNEX_HEADS,
+    OSTA_HEADS,
+    PUBLICITY_HEADS,
+    increment_docx,
+    increment_pdf,
+    osta_xlsx,
+    publicity_docx,
+    publicity_pdf,
+)
+from app.assessment.records import (
+    IncrementLetter,
+    OstaReport,
+    PrecheckRecord,
+    PublicityRecord,
+    SelfLine,
+    SheetRecord,
+    blank_sheet,
+    increment_record,
+    osta_record,
+    publicity_record,
+    sheet_record,
+)
+from app.assessment.rules import Entry, scored, sheet_of
+from app.errors import NotYours, Refused
+from app.house import House
+from app.rubrics import RUBRICS, score_sheet
+from app.work import begin_as
+from tests.assessment.making import AFTER, FITTER, accepted, consolidated, opened, sheets
+from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized, signed
+from tests.assessment.test_rules import best
+from tests.papers.read import drawn_text_of, in_order, text_of, without_blanks
+from tests.shows import shows
+
+AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+HEAD = {'graduates_level4': '62', 'graduates_level3': '41', 'headcount_total': '40', 'headcount_level5': '10', 'headcount_level4': '9', 'headcount_level3': '8', 'headcount_level2_up': '7'}
+COLUMNS = ['项目', '项目分解', '评估内容', '评估标准', '分值', '评估方式', '得分', '备注']
+
+
+def record(rubric: str, **changes: Entry) -> SheetRecord:
+    entries = best(rubric) | {key.replace('_', '.'): entry for key, entry in changes.items()}
+    return SheetRecord(sheet_of(rubric), '明川技师学院（演示）', '' if rubric.endswith('public') else '钳工', '现场评估', date(2026, 11, 18), HEAD, entries, scored(sheet_of(rubric), entries), '米星日',
+                       ('明翼火', '臧轸水'), '', AT, AT)
+
+
+def labels(rubric: str) -> list[str]:
+    """Return what the source prints, in its order: heads, sections, groups, contents and standards, priority items, 合计, notes."""
+    sheet = sheet_of(rubric)
+    found = list(COLUMNS)
+    for section in sheet.sections:
+        found.append(section.name)
+        for group in section.groups:
+            found.append(group.name)
+            for item in group.items:
+                found += [item.content, item.standard, *(row.content for row in item.merged_rows)]
+    found += [part for item in sheet.bonus for part in (item.name, item.content, item.standard)]
+    return [*found, '合计', '100', *sheet.conclusion.printed_note, '评估专家组组长', '成员', '被评估单位代表']
+
+
+def cells(xlsx: bytes) -> list[str]:
+    book = openpyxl.load_workbook(BytesIO(xlsx))
+    return [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value not in (None, '')]
+
+
+@shows('F-TECHEVAL')
+@pytest.mark.parametrize('rubric', RUBRICS)
+@pytest.mark.parametrize('blank', [False, True], ids=['filled', 'blank'])
+def test_the_labels_of_the_source_stand_in_order_in_pdf_and_cells(rubric: str, blank: bool) -> None:
+    made = blank_sheet(rubric) if blank else record(rubric)
+    assert in_order(drawn_text_of(sheet_pdf(made)), labels(rubric)) == []
+    assert in_order('\n'.join(cells(sheet_xlsx(made))), labels(rubric)) == []
+    assert sheet_of(rubric).columns == tuple(COLUMNS)
+
+
+@pytest.mark.parametrize(('rubric', 'line'), [
+    ('employer-occupation', '职业（工种/方向）名称：钳工本职业（工种/方向）职工人数40人，其中初级工10人，中级工9人，高级工8人，技师以上7人'),
+    ('school-occupation', '职业或工种名称：钳工本职业或工种近三年年均毕业人数：中级工62人、高级工41人'), ('social-occupation', '职业或工种名称：钳工')])
+def test_the_head_of_an_occupation_sheet_reads_as_in_the_source(rubric: str, line: str) -> None:
+    assert line in without_blanks(drawn_text_of(sheet_pdf(record(rubric))))
+    assert line in without_blanks(''.join(cells(sheet_xlsx(record(rubric)))))
+
+
+@pytest.mark.parametrize('rubric', RUBRICS)
+def test_the_workbook_merges_what_the_source_merges(rubric: str) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(sheet_xlsx(record(rubric)))).worksheets[0]
+    tall = {str(sheet.cell(m.min_row, m.min_col).value): m.max_row - m.min_row + 1 for m in sheet.merged_cells.ranges if m.min_col == 1 and m.max_row > m.min_row}
+    for section in sheet_of(rubric).sections:
+        rows = sum(1 + len(item.merged_rows) for group in section.groups for item in group.items)
+        if rows > 1:
+            assert next(n for name, n in tall.items() if name.startswith(section.name)) == rows
+
+
+def test_score_remark_lease_and_conclusion_stand_on_the_sheet() -> None:
+    made = record('school-public', A3_16=Entry({'score': '4', 'leased': True, 'years': '2'}, '租期不足3年', '合同2028年到期'), A3_13=Entry({'score': '3'}, '内容不详实'))
+    text = without_blanks(drawn_text_of(sheet_pdf(made)))
+    for said in ('租期不足3年；租赁，租期2年；发现：合同2028年到期', '内容不详实', '总分95分，申请单位具备评价机构备案条件。', '被评估单位：明川技师学院（演示）'):
+        assert without_blanks(said) in text
+    assert 'F-TECHEVAL' in text
+
+
+def test_the_foot_tells_vetoes_bonus_and_open_items() -> None:
+    vetoed = record('school-public', A3_19=Entry({'met': False}, '未对接'), A3_B1=Entry({'met': True}))
+    assert '否决项：A3.19' in conclusion(vetoed) and '加分2分' in conclusion(vetoed)
+    assert '还有46项未评' in conclusion(replace(vetoed, entries={}, result=scored(sheet_of('school-public'), {})))
+    assert conclusion(blank_sheet('school-public')) == ''
+
+
+def test_the_same_sheet_gives_the_same_bytes() -> None:
+    assert sheet_pdf(record('social-public')) == sheet_pdf(record('social-public'))
+    assert sheet_xlsx(record('social-public')) == sheet_xlsx(record('social-public'))
+
+
+# ------------------------------------------------------------------ self check
+
+
+def precheck(answered: int = 30) -> PrecheckRecord:
+    answers: dict[str, Any] = {key: entry.answer for key, entry in list(best('social-public').items())[:answered]}
+    first = sheet_of('social-public').items[0].id
+    return PrecheckRecord(sheet_of('social-public'), '启帆（演示）', '', answers, {first: SelfLine('办学许可证', '何立春', '2026-12-01')}, score_sheet(sheet_of('social-public'), answers), AT)
+
+
+@shows('F-PRECHECK-SELF')
+def test_the_self_check_adds_its_columns_and_leaves_open_what_is_open() -> None:
+    heads = [*COLUMNS[:6], '自评得分', '佐证材料', '责任人', '整改期限', '办学许可证', '何立春', '合计']
+    text = drawn_text_of(precheck_pdf(precheck()))
+    assert in_order(text, heads) == []
+    assert in_order('\n'.join(cells(precheck_xlsx(precheck()))), heads) == []
+    assert '另有14项待自评' in without_blanks(text)
+    assert '申请单位具备评价机构备案条件' in without_blanks(drawn_text_of(precheck_pdf(precheck(44))))
+    assert precheck_pdf(precheck()) == precheck_pdf(precheck())
+
+
+# ------------------------------------------------------------------ publicity, letters, report
+
+
+def words(data: bytes) -> str:
+    document = docx.Document(BytesIO(data))
+    return '\n'.join([p.text for p in document.paragraphs] + [c.text for t in document.tables for row in t.rows for c in row.cells])
+
+
+@shows('F-PUB-FILING', 'ORG-76')
+def test_the_publicity_lists_who_is_to_be_filed() -> None:
+    rows = (('1', '启帆（演示）', '52990102MA99DM010P', '云桥路88号', '汽车维修工', '汽车机械维修工', '5、4、3'),)
+    made = PublicityRecord('鉴定中心（演示）', '云桥路1号', date(2026, 11, 18), date(2026, 11, 25), '0000-5550001', rows, AT, '')
+    said = [*PUBLICITY_HEADS, *rows[0], '联系电话：0000-5550001', '地址：云桥路1号', '公示期：2026年11月18日至2026年11月25日']
+    assert in_order(drawn_text_of(publicity_pdf(made)), said) == []
+    assert [word for word in said if word not in words(publicity_docx(made))] == []
+    assert publicity_pdf(made) == publicity_pdf(made)
+
+
+def letter(*, extension: bool = False) -> IncrementLetter:
+    return IncrementLetter('启帆（演示）', '人社局（演示）', '明人社函〔2026〕19号', date(2026, 11, 26), '', '另请补充设备。', 'S000099010001', (date(2025, 3, 17), date(2028, 3, 16)),
+                           (('1', '汽车维修工', '4-12-01-01', '汽车机械维修工', '5、4、3', '国家职业技能标准'),), AT, '', extension)
+
+
+@shows('F-INC-REPLY')
+def test_the_letter_of_an_increment_keeps_number_and_term_and_lists_what_is_added() -> None:
+    said = ['人社局（演示）', '明人社函〔2026〕19号', '关于同意启帆（演示）增量备案的函', '启帆（演示）：', '原机构备案号及有效期不变', '机构备案号：S000099010001', '有效期：2025年3月17日至2028年3月16日',
+            '另请补充设备。', '附件：职业技能等级评价职业/工种目录', '2026年11月26日', '此件依申请公开', *ANNEX_HEADS, '汽车维修工', '4-12-01-01', '汽车机械维修工', '5、4、3', '国家职业技能标准']
+    assert in_order(text_of(increment_pdf(letter())), said) == []
+    assert [word for word in said if without_blanks(word) not in without_blanks(words(increment_docx(letter())))] == []
+    assert '关于同意启帆（演示）延续备案的函' in without_blanks(text_of(increment_pdf(letter(extension=True))))
+    assert increment_pdf(letter()) == increment_pdf(letter())
+
+
+@shows('F-OSTA-REPORT', 'ORG-78')
+def test_the_report_names_the_organisation_beside_each_row() -> None:
+    head = ('启帆（演示）', '52990102MA99DM010P', 'S000099010001', '社会培训评价组织', '云桥路88号', '吕雨水', '0000-5550002', '2025-03-17 至 2028-03-16')
+    made = OstaReport(head, letter().rows * 2, AT)
+    found = cells(osta_xlsx(made))
+    assert found == ['备案机构信息报送表', *OSTA_HEADS, *ANNEX_HEADS, *(head + letter().rows[0]) * 2]
+    assert osta_xlsx(made) == osta_xlsx(made)
+
+
+# ------------------------------------------------------------------ records
+
+
+def test_records_are_read_from_what_was_decided(house_on_sqlite: House) -> None:
+    case = passed(way='increment', ranges=(FITTER,))
+    publicized(case)
+    kept = drafted(case)
+    clerk = case.made.people['filing_clerk']
+    with pytest.raises(NotYours), begin_as(clerk, at=SIGNING, reads=True) as work:
+        increment_record(work, case.application_id)
+    with pytest.raises(Refused, match='签发以后'), begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        osta_record(work, case.application_id)
+    signed(case, kept)
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        public, reply, report = publicity_record(work, case.application_id), increment_record(work, case.application_id), osta_record(work, case.application_id)
+        shown = sheet_record(work, sheets(case, 0)[0].id)
+    assert [row[4:] for row in public.rows] == [('钳工', '—', '5、4、3')]
+    assert reply.rows == report.rows == (('1', '钳工', '6-20-01-01', '—', '5、4、3', '国家职业技能标准'),)
+    assert report.org[2] == 'S000099010001'
+    assert (shown.leader, shown.members, shown.occupation, shown.result.total if shown.result else None) == ('米星日', ('明翼火', '臧轸水'), '钳工', Decimal(100))
+
+
+def test_no_publicity_is_printed_before_it_begins(house_on_sqlite: House) -> None:
+    case = consolidated(opened(accepted()))
+    with pytest.raises(Refused, match='公示还没有开始'), begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
+        publicity_record(work, case.application_id)
