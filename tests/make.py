@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.access import Role
+from app.access import CENTRE_ROLES, Role
 from app.batches.operations import add_sitting, close_registration, make_batch, open_registration
 from app.codes import credit_code, id_number, mask_id
 from app.files import store
@@ -90,7 +90,7 @@ def world(*, at: datetime = NOW, roles: Sequence[str] = tuple(Role), n: int = 1)
     made = World(centre, evaluated, filing, {'centre_head': head.id, 'acceptance_clerk': clerk.id})
     made.people['head'] = first_person_of(evaluated, '何立春', number(1000 + n)).id
     with begin_as(made.people['head'], at=at) as work:
-        for i, role in enumerate(r for r in roles if r not in ('head', 'platform_admin') and not r.startswith('centre') and r not in ('acceptance_clerk', 'data_reviewer')):
+        for i, role in enumerate(r for r in roles if r not in ('head', 'platform_admin') and r not in CENTRE_ROLES):
             person = add_person(work, name=f'职员{i}', id_number=number(1100 + n * 40 + i))
             give_post(work, person_id=person.id, role=role, from_on=START)
             made.people[role] = person.id

@@ -20,6 +20,7 @@ from app.access import PERMISSIONS, ROLE_WORDS, Permission, Role, may
 from app.batches.queries import groups_of, sittings_of
 from app.errors import Refused
 from app.files import keep_scan
+from app.filing.operations import start_application
 from app.house import House
 from app.organizations.rules import Range
 from app.registration.queries import candidates_by_ticket
@@ -89,7 +90,7 @@ def first_permission(node: ast.FunctionDef) -> Permission | None:
 
 @lru_cache(maxsize=1)
 def operations() -> tuple[Asked, ...]:
-    return tuple(asked('*/operations.py', '*/importing.py', '*/jobs.py', '*/printing.py'))
+    return tuple(asked('*/operations.py', '*/drafts.py', '*/desk.py', '*/importing.py', '*/jobs.py', '*/printing.py'))
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +120,10 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'column': 'phone', 'shown': '', 'new': '', 'first_on': date(2026, 10, 24), 'last_on': date(2026, 10, 25), 'groups': [('4-10-01-03', '', 4)],
     'subject': 'theory', 'room_no': 9, 'room': '机房9', 'starts_at': datetime(2026, 10, 24, 9, tzinfo=CHINA), 'ends_at': datetime(2026, 10, 24, 10, tzinfo=CHINA),
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
-    'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False}
+    'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
+    'application_id': 1, 'snapshot_id': 1, 'range_id': 1, 'correction_id': 1, 'act_id': 1, 'way': 'increment', 'field': 'contact', 'at': 0, 'by': 1, 'reasons': {}, 'shown_sha256': '',
+    'occupation_code': '4-10-01-03', 'occupation': '保育师', 'points': [], 'basis': '指南七', 'rule': 'ORG-30', 'verb': 'application.accept', 'decided_on': date(2026, 10, 20),
+    'record': None}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:
@@ -147,7 +151,7 @@ def posts(house_on_sqlite: House) -> dict[Role, int]:
     made = make.world()
     make.batch(made)
     held = {Role(r): p for r, p in made.people.items() if r in set(Role)}
-    centre = [Role.PLATFORM_ADMIN, Role.DATA_REVIEWER, Role.CENTRE_STAFF]
+    centre = [Role.PLATFORM_ADMIN, Role.DATA_REVIEWER, Role.CENTRE_STAFF, Role.ASSESSOR]
     for n, role in enumerate(centre):
         held[role] = make.first_person_of(made.centre, f'中心{n}', make.number(850 + n), role).id
     assert set(held) == set(Role)
@@ -238,6 +242,9 @@ def ids(made: make.World) -> dict[str, int]:
         found = {
             'batch_id': made.batch.id, 'group_id': groups_of(work, made.batch.id)[0].id, 'candidate_id': candidates_by_ticket(work, made.batch.id)[0].id,
             'sitting_id': sittings_of(work, made.batch.id)[0].id, 'filing_id': made.filing.id, 'person_id': made.people['scorer'], 'scan_id': scan.id, 'file_id': scan.id}
+    with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
+        found['application_id'] = start_application(work, way='increment').id if made.org.id not in STARTED else STARTED[made.org.id]
+        STARTED[made.org.id] = found['application_id']
     with begin_as(made.people['head'], at=make.NOW) as work:
         post = work.session.exec(select(Post).where(Post.person_id == made.people['scorer'])).one()
         kept = work.session.exec(select(Account).where(Account.person_id == made.people['scorer'])).first()
@@ -245,6 +252,7 @@ def ids(made: make.World) -> dict[str, int]:
         return found | {'post_id': post.id, 'account_id': account.id}
 
 
+STARTED: dict[int, int] = {}  # {organisation: its application}
 OPEN_BATCH = {'registration', 'batches.operations.add_sitting', 'batches.operations.discard_sitting', 'batches.operations.change_batch'}
 
 
