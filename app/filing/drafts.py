@@ -178,7 +178,7 @@ def _table(work: Work, application_id: int, step: str, field: str) -> tuple[Appl
     app = _draft(work, application_id)
     columns = row_columns(app.way, step, field)
     _check_may_change(work, app, step, field, str(question(app.way, step, field).title))
-    return app, list(app.data.get(step, {}).get(field, [])), columns
+    return app, [empty_row(columns) | row for row in app.data.get(step, {}).get(field, [])], columns
 
 
 def _check_row(work: Work, app: Application, step: str, field: str, rows: list[dict[str, Any]], at: int, shown: Mapping[str, Any]) -> None:
