@@ -90,7 +90,7 @@ def first_permission(node: ast.FunctionDef) -> Permission | None:
 
 @lru_cache(maxsize=1)
 def operations() -> tuple[Asked, ...]:
-    return tuple(asked('*/operations.py', '*/drafts.py', '*/desk.py', '*/importing.py', '*/jobs.py', '*/printing.py'))
+    return tuple(asked('*/operations.py', '*/drafts.py', '*/desk.py', '*/holdings.py', '*/importing.py', '*/jobs.py', '*/printing.py'))
 
 
 @lru_cache(maxsize=1)
@@ -123,7 +123,7 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
     'application_id': 1, 'snapshot_id': 1, 'range_id': 1, 'correction_id': 1, 'act_id': 1, 'way': 'increment', 'field': 'contact', 'at': 0, 'by': 1, 'reasons': {}, 'shown_sha256': '',
     'occupation_code': '4-10-01-03', 'occupation': '保育师', 'points': [], 'basis': '指南七', 'rule': 'ORG-30', 'verb': 'application.accept', 'decided_on': date(2026, 10, 20),
-    'record': None}
+    'record': None, 'licence_id': 1, 'training_id': 1, 'trade': '保育师', 'people': 1, 'scan': None}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:

@@ -52,6 +52,7 @@ VERBS: Mapping[str, str] = {
     'application.start': '新建申报', 'application.write': '填写申报', 'application.upgrade': '按新表式转换草稿', 'application.range': '填写申请职业',
     'application.drop_range': '删除申请职业', 'application.snapshot': '封存申报材料', 'application.answer': '说明补正情况', 'application.ask': '列出补正事项',
     'application.act': '作出决定', 'application.record_act': '登记外部决定', 'application.lift': '同意例外', 'application.print': '打印申报文书',
+    'licence.add': '登记证照', 'licence.end': '作废证照', 'training.add': '登记培训人数', 'training.end': '作废培训人数',
     'batch.make': '新建批次', 'batch.change': '更改批次', 'batch.group': '设置职业等级', 'batch.sitting': '安排场次', 'batch.discard_sitting': '删除场次',
     'registration.import': '导入名单', 'registration.change': '更改考生信息', 'registration.photo': '更换照片', 'registration.discard': '移出名单',
     'registration.roster': '打印或导出名单', 'registration.reveal_id': '查看完整证件号码',

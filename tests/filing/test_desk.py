@@ -287,3 +287,14 @@ def test_what_the_centre_lifted_no_longer_stands_in_the_way(a: Applicant, handed
     assert act.number.startswith('明川市职例外〔2026〕')
     corrected(a, handed)
     assert state_of(a, handed).state == 'handed_in'
+
+
+def test_the_timed_work_writes_down_what_silence_made_true(a: Applicant, handed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.filing.timed import settle_due
+    from app.house import house
+
+    silent(monkeypatch)
+    for day, changed in ((4, 0), (5, 1), (6, 0)):
+        monkeypatch.setattr(house(), 'offset', datetime(2026, 11, day, 9, 0, tzinfo=AT.tzinfo) - datetime.now(AT.tzinfo))
+        assert settle_due() == changed
+    assert state_of(a, handed).state == 'accepted'
