@@ -52,12 +52,13 @@ from pages.plain.notices import not_found_page
 log = logging.getLogger(__name__)
 
 STATIC = ROOT / 'assets' / 'static'
-SCREENS = ('home', 'organizations', 'assessment.desk', 'assessment.one', 'assessment.sheet', 'users', 'personnel', 'premises', 'equipment', 'bylaws.register', 'bylaws.document', 'bylaws.standards', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
+SCREENS = ('home', 'organizations', 'assessment.desk', 'assessment.one', 'assessment.sheet', 'users', 'filing', 'personnel', 'premises', 'equipment', 'bylaws.register', 'bylaws.document', 'bylaws.standards', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
 PLAIN = ('first', 'files', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
 JOBS = ('app.personnel.importing', 'app.premises.importing', 'app.equipment.importing', 'app.bylaws.importing', 'app.bylaws.printing', 'app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
 FIRST = frozenset({'login', 'static'})  # first parts of the paths that are answered before the rest is there
 HEAD_START_S = 0.3  # the first page goes out before the rest takes the processor
 SEAL_EVERY_S = 3600
+SETTLE_EVERY_S = 3600  # a term ends with its day; what a page shows is computed when it is opened
 HEAD = """<script src="/static/oldbrowser.js"></script>
 <script src="/static/guard.js"></script>
 <script src="/static/typed.js" defer></script>
@@ -190,7 +191,7 @@ def _staff(settings: Settings, rest: Rest) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         runner = Runner(rest.kinds)
-        tasks = [asyncio.create_task(_bring(rest, runner)), asyncio.create_task(_seal_hourly())]
+        tasks = [asyncio.create_task(_bring(rest, runner)), asyncio.create_task(_seal_hourly()), asyncio.create_task(_settle_hourly())]
         if settings.open_browser:
             tasks.append(asyncio.create_task(_open_browser(settings.origins[0])))
         yield
@@ -246,6 +247,15 @@ async def _seal_hourly() -> None:
             await asyncio.to_thread(_seal)
         except Exception:
             log.exception('the hourly seal of the trail failed')
+
+
+async def _settle_hourly() -> None:
+    while True:
+        await asyncio.sleep(SETTLE_EVERY_S)
+        try:
+            await asyncio.to_thread(importlib.import_module('app.filing.timed').settle_due)
+        except Exception:
+            log.exception('settling the terms of applications failed')
 
 
 def _seal() -> None:

@@ -151,6 +151,16 @@ class Work:
         self.session.flush()
         self.session.unkept.pop((str(row.__tablename__), row.id), None)
 
+    def keep_written(self, verb: str, row: Record, **note: Any) -> bool:
+        """Leave one entry for all that `keep_draft` wrote since the row's last entry, with the hash before and after; False when nothing changed."""
+        self._must_write()
+        told = select(col(Trail.body)).where(col(Trail.row_id) == row.id, col(Trail.body).not_like('%"after":""%'))
+        last = self.session.execute(told.order_by(col(Trail.n).desc()).limit(1)).scalar()
+        before, after = json.loads(last)['after'] if last else '', self._hash(row.model_dump())
+        if before != after:
+            self._note(verb, row, before, after, note)
+        return before != after
+
     def remove(self, verb: str, row: Record, **note: Any) -> None:
         """Delete a row that was made by mistake; the trail keeps that it was there, with the hash of what it held."""
         self._must_write()

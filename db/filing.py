@@ -45,6 +45,7 @@ class Application(Owned, table=True):
     filing_id: int | None = Field(default=None, foreign_key='filing.id')  # the filing it adds to, extends, changes or ends; later the one it led to
     form_version: int  # of the form definitions the draft was last saved with
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # {step: {field: value}}; no ID numbers
+    touched: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # {step.field: [who, instant]} of the last save: drafts leave no entry a keystroke
     profile: str = Field(max_length=30)
     profile_sha256: str = Field(default='', max_length=64)  # figures in force when it was handed in
     receiver: str = Field(default='', max_length=100)  # printed name of the receiving body
@@ -81,6 +82,8 @@ class Snapshot(Owned, table=True):
     file_id: int = Field(foreign_key='stored_file.id')
     sha256: str = Field(max_length=64)  # of the canonical JSON
     form_version: int
+    summary: str = Field(default='', max_length=500)  # occupations and levels, as lists show them
+    reasons: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # {rule and subject of a warning: the applicant's written reason}
     made_at: datetime = Field(sa_type=Instant)
     by_id: int = Field()
     by: str = Field(max_length=80)

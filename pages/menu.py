@@ -18,6 +18,7 @@ class Entry:
     path: str
     icon: str
     needs: Permission
+    side: str = ''  # 'org' or 'centre': only for that side
 
 
 ENTRIES = (
@@ -32,6 +33,8 @@ ENTRIES = (
     Entry('信息系统', '/systems', 'dns', Permission.PREMISES_READ),
     Entry('安全检查', '/safety', 'health_and_safety', Permission.PREMISES_READ),
     Entry('设备台账', '/equipment', 'precision_manufacturing', Permission.EQUIPMENT_READ),
+    Entry('备案申报', '/filings', 'description', Permission.FILING_READ, 'org'),
+    Entry('受理与评估', '/desk', 'inbox', Permission.FILING_READ, 'centre'),
     Entry('认定批次', '/batches', 'event_note', Permission.BATCHES_READ),
     Entry('任务', '/jobs', 'pending_actions', Permission.HELP_READ),
     Entry('操作记录', '/audit', 'history', Permission.AUDIT_READ),
@@ -42,7 +45,8 @@ ENTRIES = (
 
 def entries_for(me: Actor) -> list[Entry]:
     """Return what a post may open."""
-    return [entry for entry in ENTRIES if me.may(entry.needs)]
+    side = 'centre' if me.is_centre else 'org'
+    return [entry for entry in ENTRIES if me.may(entry.needs) and entry.side in ('', side)]
 
 
 def is_current(entry: Entry, path: str) -> bool:

@@ -23,6 +23,7 @@ from app.bylaws.operations import add_bylaw, add_standard
 from app.bylaws.word_files import WordText
 from app.errors import Refused
 from app.files import Scan, keep_scan
+from app.filing.operations import start_application
 from app.house import House
 from app.intake_table import Table
 from app.organizations.rules import Range
@@ -95,7 +96,8 @@ def first_permission(node: ast.FunctionDef) -> Permission | None:
 
 @lru_cache(maxsize=1)
 def operations() -> tuple[Asked, ...]:
-    return tuple(asked('*/operations.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py'))
+    return tuple(asked(
+        '*/operations.py', '*/drafts.py', '*/desk.py', '*/holdings.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py'))
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +129,10 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'reason': '理由充分', 'rows': [], 'photo': make.JPEG, 'sha256': '0' * 64, 'round_no': 1, 'text': '75', 'entries': {}, 'step': 'leader', 'shown_hash': '',
     'year': 2026, 'level': 3, 'last': 1, 'issued_on': date(2026, 11, 12), 'objections': '无异议', 'opinion': '理由不足', 'ended_on': date(2026, 10, 20), 'document_no': '20号', 'form': 'F-CERT', 'layout': 'handbook', 'frame': False,
     'view_id': 1, 'keys': ('id',),
-    'bylaw_id': 1, 'version_id': 1, 'standard_id': 1, 'unit': '考务组', 'read': WordText('第一条　正文', 0), 'values': {}, 'version': 1}
+    'bylaw_id': 1, 'version_id': 1, 'standard_id': 1, 'unit': '考务组', 'read': WordText('第一条　正文', 0), 'values': {}, 'version': 1,
+    'application_id': 1, 'snapshot_id': 1, 'range_id': 1, 'correction_id': 1, 'act_id': 1, 'way': 'increment', 'field': 'contact', 'at': 0, 'by': 1, 'reasons': {}, 'shown_sha256': '',
+    'occupation_code': '4-10-01-03', 'occupation': '保育师', 'points': [], 'basis': '指南七', 'rule': 'ORG-30', 'verb': 'application.accept', 'decided_on': date(2026, 10, 20),
+    'record': None, 'licence_id': 1, 'training_id': 1, 'trade': '保育师', 'people': 1}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:
@@ -254,6 +259,9 @@ def ids(made: make.World) -> dict[str, int]:
             'batch_id': made.batch.id, 'group_id': groups_of(work, made.batch.id)[0].id, 'candidate_id': candidates_by_ticket(work, made.batch.id)[0].id,
             'sitting_id': sittings_of(work, made.batch.id)[0].id, 'filing_id': made.filing.id, 'person_id': made.people['scorer'], 'scan_id': scan.id, 'file_id': scan.id}
     found |= {'record_id': add(made, 'site', name=f'校区{made.batch.id}'), 'equipment_id': add(made, 'equipment', number=f'C-{made.batch.id}', count='1')}
+    with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
+        found['application_id'] = start_application(work, way='increment').id if made.org.id not in STARTED else STARTED[made.org.id]
+        STARTED[made.org.id] = found['application_id']
     with begin_as(made.people['head'], at=make.NOW) as work:
         post = work.session.exec(select(Post).where(Post.person_id == made.people['scorer'])).one()
         kept = work.session.exec(select(Account).where(Account.person_id == made.people['scorer'])).first()
@@ -263,6 +271,7 @@ def ids(made: make.World) -> dict[str, int]:
         return found | {'post_id': post.id, 'account_id': account.id, 'bylaw_id': version.bylaw_id, 'version_id': version.id, 'standard_id': standard.id}
 
 
+STARTED: dict[int, int] = {}  # {organisation: its application}
 OPEN_BATCH = {'registration', 'batches.operations.add_sitting', 'batches.operations.discard_sitting', 'batches.operations.change_batch'}
 
 

@@ -1,0 +1,177 @@
+"""决定和文书 of one's own application; where its centre does not use this system, its acts are copied from the letters: 外部决定."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nicegui import run, ui
+
+from app.access import Permission
+from app.actors import Actor
+from app.errors import NotYours, Refused
+from app.files import keep_scan, read_file
+from app.filing.desk import OUTSIDE, Point, confirm_act, record_act, reject_act
+from app.filing.forms import STEPS, questions
+from app.filing.queries import Page, application_page
+from app.filing.ways import STEP_WORDS, WAYS
+from app.states import MOVES, state_word
+from app.words import screen_moment
+from app.work import begin, look
+from db.filing import CentreAct
+from pages.filing.applications import head
+from pages.frame import page
+from pages.parts.confirm import confirm
+from pages.parts.history import history
+from pages.parts.refusals import refusals
+from pages.parts.tables import table
+from pages.parts.upload import Given, upload
+
+
+@page('/filings/{application_id}/acts', title='决定和文书', needs=Permission.FILING_READ)
+def acts(me: Actor, application_id: int) -> None:
+    """What was handed in and what was decided on it."""
+    if me.is_centre:
+        raise NotYours
+    with look(me) as work:
+        found = application_page(work, application_id)
+    head(me, found, '/acts')
+    acts_shown(found)
+    for act in found.acts:
+        if act.state == 'proposed':
+            _confirming(me, act)
+    if found.app.outside_centre and me.may(Permission.FILING_WRITE) and found.app.state in ('handed_in', 'correcting'):
+        _recording(me, found)
+    ui.html('办理记录', tag='h2', sanitize=False).classes('dj-heading')
+    history(me, application_id, needs=Permission.FILING_READ)
+
+
+def acts_shown(found: Page) -> None:
+    """Draw what was handed in, decided, asked for and lifted."""
+    table('提交', ('次数', '提交时间', '提交人', '职业（工种）和等级', '校验值（SHA-256）', '对提醒的说明'), [
+        (f'第{s.n}次', screen_moment(s.made_at), s.by, s.summary, f'{s.sha256[:16]}…', '；'.join(s.reasons.values()) or '—') for s in found.snapshots], empty='还没有提交')
+    ui.html('决定', tag='h2', sanitize=False).classes('dj-heading')
+    table('决定', ('决定', '文书编号', '日期', '机关', '理由和依据', '状态', '经办', '核对'), [
+        (act_word(a.verb), a.number or '—', f'{a.decided_on}', (a.issuer or '—') + ('（外部决定）' if a.outside else ''),
+         '；'.join(x for x in (a.text, str(a.data.get('basis') or '')) if x) or '—', state_word('centre_act', a.state), a.recorded_by, a.confirmed_by or '—') for a in found.acts], empty='还没有决定')
+    if found.corrections:
+        ui.html('补正事项', tag='h2', sanitize=False).classes('dj-heading')
+        table('补正事项', ('内容', '需补正的', '补正情况'), [(c.label, c.sentence, c.answer or '—') for c in found.corrections])
+    if found.lifted:
+        table('同意的例外', ('规则', '事项', '理由', '经办'), [(x.rule, x.subject or '—', x.reason, x.by) for x in found.lifted])
+
+
+def act_word(verb: str) -> str:
+    """Return the Chinese word of an act."""
+    return MOVES[verb].word if verb in MOVES else OUTSIDE[verb]
+
+
+def _confirming(me: Actor, act: CentreAct) -> None:
+    """Offer the scan and the two answers to the second person."""
+    @refusals()
+    async def fetch() -> None:
+        def read() -> tuple[str, bytes]:
+            with look(me) as work:
+                work.require(Permission.FILING_CONFIRM)
+                row, data = read_file(work, act.scan_id or 0)
+            return row.name, data
+
+        if got := await run.io_bound(read):
+            ui.download.content(got[1], got[0])
+
+    @refusals()
+    async def go() -> None:
+        if await confirm(f'“{act_word(act.verb)}”{act.number}（{act.decided_on}，{act.issuer}）与扫描件一致？确认后立即生效。', do='确认', danger=False):
+            with begin(me) as work:
+                confirm_act(work, act_id=act.id)
+            ui.navigate.reload()
+
+    @refusals()
+    def back() -> None:
+        with begin(me) as work:
+            reject_act(work, act_id=act.id, reason=reason.value or '')
+        ui.navigate.reload()
+
+    with ui.row().classes('dj-next items-center gap-3 w-full'):
+        ui.label(f'外部决定“{act_word(act.verb)}”{act.number}由{act.recorded_by}登记，待另一人对照扫描件核对。').classes('dj-grow')
+        if me.may(Permission.FILING_CONFIRM):
+            ui.button('下载扫描件', icon='download', on_click=fetch).props('outline')
+            ui.button('核对无误，确认', icon='verified', on_click=go).props('unelevated')
+            reason = ui.input('退回原因').props('outlined dense maxlength=500')
+            ui.button('退回', on_click=back).props('outline')
+
+
+def _recording(me: Actor, found: Page) -> None:
+    """Copy an act from the letter of the centre."""
+    scan: list[Given] = []
+    points: list[Point] = []
+    offered = {verb: word for verb, word in OUTSIDE.items() if verb not in MOVES or found.app.state in MOVES[verb].start}
+
+    @refusals()
+    def keep() -> None:
+        if not scan:
+            raise Refused('请上传文书扫描件，第二人据此核对。', rule='ORG-80')
+        rule, _, subject = (finding.value or '').strip().partition(' ')
+        with begin(me) as work:
+            kept = keep_scan(work, scan[0].data, name=scan[0].name)
+            record_act(
+                work, application_id=found.app.id, verb=verb.value, number=number.value or '', decided_on=day_of(on.value), issuer=issuer.value or '', scan_id=kept.id,
+                text=text.value or '', basis=basis.value or '', points=points, rule=rule, subject=subject)
+        ui.navigate.reload()
+
+    ui.html('登记外部决定', tag='h2', sanitize=False).classes('dj-heading')
+    ui.label('受理机关不在本系统：照它的文书登记，上传扫描件，由机构负责人核对后生效。').classes('dj-note')
+    with ui.row().classes('w-full gap-2'):
+        verb = ui.select(offered, label='决定 *', value=next(iter(offered), None)).props('outlined dense').style('min-width: 12em')
+        number = ui.input('文书编号 *').props('outlined dense maxlength=30')
+        on = ui.input('文书日期 *').props('outlined dense type=date stack-label')
+        issuer = ui.input('发文机关 *', value=found.app.receiver).props('outlined dense maxlength=100').style('min-width: 20em')
+    text = ui.textarea('理由').props('outlined dense rows=2 maxlength=2000').classes('w-full')
+    basis = ui.input('依据').props('outlined dense maxlength=200').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.refuse')
+    finding = ui.input('例外的规则和事项（检查结果中的规则号）').props('outlined dense maxlength=120').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.lift')
+    with ui.column().classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.correct'):
+        points_form(found, points)
+    upload('上传文书扫描件', most_bytes=50 << 20, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))
+    ui.button('保存，交另一人核对', icon='check', on_click=keep).props('unelevated')
+
+
+def points_form(found: Page, points: list[Point]) -> None:
+    """Let the points of a correction notice be named, each on a single field."""
+    places = {}
+    for step in WAYS[found.app.way].steps:
+        places[f'{step}|{"ranges" if step == "ranges" else ""}'] = STEP_WORDS[step]
+        if step in STEPS:
+            places |= {f'{step}|{name}': f'{STEP_WORDS[step]}：{d.title}' for name, d in questions(STEPS[step]).items()}
+
+    @ui.refreshable
+    def listed() -> None:
+        table('补正事项', ('序号', '内容', '需补正的'), [(str(n), places[f'{p.step}|{p.field}'], p.sentence) for n, p in enumerate(points, 1)], empty='还没有列出补正事项。补正须一次性告知。')
+
+    @refusals()
+    def add() -> None:
+        if not place.value or not (sentence.value or '').strip():
+            raise Refused('请选择需要补正的内容，并写明缺什么或错在哪里。')
+        step, _, field = place.value.partition('|')
+        points.append(Point(step, field, sentence.value.strip()))
+        sentence.value = ''
+        listed.refresh()
+
+    def undo() -> None:
+        del points[-1:]
+        listed.refresh()
+
+    listed()
+    with ui.row().classes('w-full gap-2 items-center no-wrap'):
+        place = ui.select(places, label='需补正的内容 *', with_input=True).props('outlined dense').style('min-width: 20em')
+        sentence = ui.input('缺什么、错在哪里 *').props('outlined dense maxlength=500').classes('dj-grow')
+        ui.button('列入', icon='add', on_click=add).props('outline')
+        ui.button('撤去最后一项', on_click=undo).props('flat')
+
+
+def day_of(text: str | None) -> date:
+    """Return a day as a date box gives it; raises Refused."""
+    try:
+        return date.fromisoformat(text or '')
+    except ValueError:
+        raise Refused('“文书日期”还没有填写或不是有效日期，请选择日期。') from None
+
+
