@@ -24,10 +24,8 @@ from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_r
 from pages.parts.listing import Filter
 from pages.parts.tables import table
 
-READ, WRITE = Permission.EQUIPMENT_READ, Permission.EQUIPMENT_WRITE
 
-
-@page('/equipment', title='设备台账', needs=READ)
+@page('/equipment', title='设备台账', needs=Permission.EQUIPMENT_READ)
 def equipment(me: Actor) -> None:
     """Shares in working order above the ledger."""
     with look(me) as work:
@@ -52,19 +50,19 @@ def equipment(me: Actor) -> None:
         documents([Paper('F-EQUIP-LEDGER', '设备设施台账', {'PDF': paper(ledger_pdf), 'XLSX': paper(ledger_xlsx)})], bundle_name='设备设施台账')
 
 
-@page('/equipment/new', title='登记设备', needs=WRITE)
+@page('/equipment/new', title='登记设备', needs=Permission.EQUIPMENT_WRITE)
 def new_equipment(me: Actor) -> None:
     """What a line must have."""
     draw_new(me, SCREEN)
 
 
-@page('/equipment/import', title='导入设备', needs=WRITE)
+@page('/equipment/import', title='导入设备', needs=Permission.EQUIPMENT_WRITE)
 def import_equipment(me: Actor) -> None:
     """The workbook of the ledger."""
     draw_import(me, SCREEN)
 
 
-@page('/equipment/{equipment_id}', title='设备', needs=READ)
+@page('/equipment/{equipment_id}', title='设备', needs=Permission.EQUIPMENT_READ)
 def equipment_record(me: Actor, equipment_id: int) -> None:
     """One line of the ledger."""
     draw_record(me, SCREEN, equipment_id)
@@ -76,7 +74,7 @@ def _filters(known: Known) -> Sequence[Filter]:
 
 
 SCREEN = Screen(
-    EQUIPMENT, '/equipment', '/equipment', READ, WRITE, ('number', 'name', 'model', 'count', 'unit', 'occupation_code', 'work_type', 'room_id', 'state', 'keeper'),
+    EQUIPMENT, '/equipment', '/equipment', Permission.EQUIPMENT_READ, Permission.EQUIPMENT_WRITE, ('number', 'name', 'model', 'count', 'unit', 'occupation_code', 'work_type', 'room_id', 'state', 'keeper'),
     page=queries.equipment_page, found=queries.equipment_found,
     row=lambda work, equipment_id: queries.equipment_line(work, equipment_id=equipment_id),
     add=lambda work, written: operations.add_equipment(work, written=written),

@@ -34,10 +34,8 @@ from pages.parts.findings import findings_table
 from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record
 from pages.parts.listing import Filter
 
-READ, WRITE = Permission.PREMISES_READ, Permission.PREMISES_WRITE
 
-
-@page('/premises', title='场所与考场', needs=READ)
+@page('/premises', title='场所与考场', needs=Permission.PREMISES_READ)
 def premises(me: Actor) -> None:
     """What the rooms come to, leases that end, sites, rooms, F-ROOM-REG."""
     with look(me) as work:
@@ -56,7 +54,7 @@ def premises(me: Actor) -> None:
         documents([Paper('F-ROOM-REG', '场地（考场）登记表', {'XLSX': _paper(me, room_record, room_register_xlsx)})], bundle_name='场地登记表')
 
 
-@page('/systems', title='信息系统', needs=READ)
+@page('/systems', title='信息系统', needs=Permission.PREMISES_READ)
 def systems(me: Actor) -> None:
     """Information systems and how far they are linked, cameras, F-IT-REG."""
     with look(me) as work:
@@ -71,14 +69,14 @@ def systems(me: Actor) -> None:
         documents([Paper('F-IT-REG', '信息系统与监控登记', {'XLSX': _paper(me, system_record, system_register_xlsx)})], bundle_name='信息系统与监控登记')
 
 
-@page('/safety', title='安全检查', needs=READ)
+@page('/safety', title='安全检查', needs=Permission.PREMISES_READ)
 def safety(me: Actor) -> None:
     """Open hazards first, then all checks, F-SAFETY."""
     with look(me) as work:
         found, today = queries.checks(work), work.today
     if hazards := hazard_findings(found, today):
         ui.label(f'有{len(hazards)}项隐患待整改复查：').classes('dj-strong')
-        findings_table(hazards, go=lambda row: ui.navigate.to(f'/safety/check/{row}'))
+        findings_table(hazards, go=lambda row: ui.navigate.to(f'/premises/check/{row}'))
     draw_list(me, SCREENS['check'])
     if found:
         _heading('文书')
@@ -104,7 +102,7 @@ def _heading(word: str) -> None:
 
 def _screen(name: str, home: str, columns: Sequence[str], empty: str, search: str, **more: Any) -> Screen:
     return Screen(
-        LEDGERS[name], f'{home}/{name}', home, READ, WRITE, columns,
+        LEDGERS[name], f'/premises/{name}', home, Permission.PREMISES_READ, Permission.PREMISES_WRITE, columns,
         page=lambda work, **asked: queries.premises_page(work, ledger=name, **asked),
         found=lambda work, limit, **asked: queries.premises_found(work, limit, ledger=name, **asked),
         row=lambda work, record_id: queries.premises_row(work, ledger=name, record_id=record_id),
@@ -144,28 +142,26 @@ SCREENS: Mapping[str, Screen] = {
                      starts=lambda work: {'checked_on': f'{work.today}', 'checker': work.actor.name})}
 
 
-def _of(home: str, ledger: str) -> Screen:
-    """Return the screen of a ledger of this page; raises NotYours for another one."""
-    screen = SCREENS.get(ledger)
-    if screen is None or screen.home != home:
+def _of(ledger: str) -> Screen:
+    """Return the screen of a ledger; raises NotYours for an unknown one."""
+    if ledger not in SCREENS:
         raise NotYours
-    return screen
+    return SCREENS[ledger]
 
 
-def _records(home: str, title: str) -> None:
-    """Register the pages behind a list: a new row, the import, one record."""
-    @page(f'{home}/{{ledger}}/new', title=f'{title}·登记', needs=WRITE)
-    def new(me: Actor, ledger: str) -> None:
-        draw_new(me, _of(home, ledger))
-
-    @page(f'{home}/{{ledger}}/import', title=f'{title}·导入', needs=WRITE)
-    def bring_in(me: Actor, ledger: str) -> None:
-        draw_import(me, _of(home, ledger))
-
-    @page(f'{home}/{{ledger}}/{{record_id}}', title=title, needs=READ)
-    def record(me: Actor, ledger: str, record_id: int) -> None:
-        draw_record(me, _of(home, ledger), record_id)
+@page('/premises/{ledger}/new', title='登记', needs=Permission.PREMISES_WRITE)
+def new_row(me: Actor, ledger: str) -> None:
+    """What a new row must have: a site, room, information system, camera or check."""
+    draw_new(me, _of(ledger))
 
 
-for _home, _title in (('/premises', '场所与考场'), ('/systems', '信息系统'), ('/safety', '安全检查')):
-    _records(_home, _title)
+@page('/premises/{ledger}/import', title='导入', needs=Permission.PREMISES_WRITE)
+def import_rows(me: Actor, ledger: str) -> None:
+    """The workbook of a ledger."""
+    draw_import(me, _of(ledger))
+
+
+@page('/premises/{ledger}/{record_id}', title='登记内容', needs=Permission.PREMISES_READ)
+def record(me: Actor, ledger: str, record_id: int) -> None:
+    """One row of a ledger."""
+    draw_record(me, _of(ledger), record_id)

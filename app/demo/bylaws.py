@@ -30,9 +30,9 @@ class _Hand:
     at: datetime
 
 
-A = _Hand('a', '施惊蛰', '何立春', datetime(2025, 3, 18, 9, 0, tzinfo=CHINA))
+A = _Hand('a', '施惊蛰', '何立春', datetime(2025, 5, 13, 9, 0, tzinfo=CHINA))
 B = _Hand('b', '顾牛金', '卜斗木', datetime(2024, 1, 9, 9, 0, tzinfo=CHINA))
-C = _Hand('c', '汪觜火', '湛毕月', datetime(2026, 10, 26, 10, 20, tzinfo=CHINA))
+C = _Hand('c', '汪觜火', '湛毕月', datetime(2026, 10, 26, 11, 40, tzinfo=CHINA))
 STEP = timedelta(minutes=10)  # from writing to approving to the standards
 C_LATER = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
 INCREMENT = datetime(2026, 10, 19, 8, 30, tzinfo=CHINA)

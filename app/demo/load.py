@@ -37,11 +37,11 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('此前的批次和证书序列', batch.change_over),
     ('第三批：六十名考生', batch.register),
     ('第三批：照片', batch.take_photos),
-    ('启帆培训学校设备送修', lambda scene: premises.keep_up(scene, 0)),
     ('启帆培训学校应急预案第2版', bylaws.second_version),
+    ('启帆培训学校设备送修', lambda scene: premises.keep_up(scene, 0)),
     ('第三批：场次、座位和准考证号', batch.seat),
-    ('启帆培训学校考前安全检查', lambda scene: premises.keep_up(scene, 1)),
     ('启帆培训学校增项的标准', bylaws.increment_standard),
+    ('启帆培训学校考前安全检查', lambda scene: premises.keep_up(scene, 1)),
     ('登记技师学院', lambda scene: people.register(scene, 'c')),
     ('技师学院人员', lambda scene: people.staff(scene, 'c')),
     ('技师学院登记册', lambda scene: personnel.fill(scene, 'c')),
@@ -51,8 +51,8 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('第三批：签字和公示', batch.sign),
     ('技师学院补齐规章制度', bylaws.of_c_later),
     ('第三批：签批、编号和发证', batch.certify),
-    ('启帆培训学校安全检查', lambda scene: premises.keep_up(scene, 2)),
     ('启帆培训学校证书管理办法修订', bylaws.revision),
+    ('启帆培训学校安全检查', lambda scene: premises.keep_up(scene, 2)),
     ('第四批：供练习', batch.open_next),
 )
 

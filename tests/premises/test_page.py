@@ -22,7 +22,7 @@ def shown(client: httpx.Client, path: str) -> str:
 def test_everybody_of_the_organisation_reads_and_who_may_not_write_finds_no_way_to_it(tmp_path: Path) -> None:
     with served(tmp_path) as server, server.signed_in('ge.dahan') as client:
         pages = {path: shown(client, path) for path in PAGES}
-        hidden = [client.get(path).status_code for path in ('/premises/room/new', '/premises/site/import', '/equipment/new', '/equipment/import', '/safety/check/new')]
+        hidden = [client.get(path).status_code for path in ('/premises/room/new', '/premises/site/import', '/equipment/new', '/equipment/import', '/premises/check/new')]
         wrong = [client.get(path).status_code for path in ('/premises/system/1', '/systems/room/1', '/safety/attic/1', '/equipment/1', '/premises/room/1')]
     assert [path for path, empty in PAGES.items() if empty not in pages[path] or pages[path].count(f'"{MENU[path]}"') < 2] == []
     assert [path for path in PAGES if '/new' in pages[path] or '/import' in pages[path]] == []
