@@ -180,6 +180,7 @@ class Scene:
     orgs: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     batch_id: int = 0
+    applications: dict[str, int] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)

@@ -48,7 +48,7 @@ WAYS: dict[str, Way] = {w.code: w for w in (
     Way('increment', '增量备案', ('social_training_org', 'employer', 'technical_school'),
         ('basics', 'increment', 'ranges', 'rooms', 'equipment', 'people', 'standards', 'strengths', 'letter'), ('F-INC-LETTER', 'F-FILING-INC', 'F-EXPERT-FILE', 'F-EQUIP-LEDGER'),
         needs_filing=True),
-    Way('extension', '延续备案', ('social_training_org', 'employer', 'technical_school'), ('basics', 'standing', 'extension', 'ranges', *_REGISTERS, 'strengths', 'letter'), _BOUND,
+    Way('extension', '延续备案', ('social_training_org', 'employer', 'technical_school'), ('basics', 'standing', 'extension', 'ranges', *_REGISTERS, 'strengths', 'plan', 'letter'), _BOUND,
         needs_filing=True),
     Way('change', '变更备案', ('social_training_org', 'employer', 'technical_school'), ('basics', 'change', 'letter'), ('F-FILING-LETTER', 'F-LICENCE'), needs_filing=True),
     Way('ending', '终止评价工作报备', ('social_training_org', 'employer', 'technical_school'), ('basics', 'ending'), ('F-DEREG',), needs_filing=True),

@@ -119,7 +119,7 @@ def answer(definition: Any, name: str) -> Any:
     return by_kind.get(said['kind'], f'{definition.title}如实填写'[:said['most'] or 50])
 
 
-FIXED = {'basics.nature': 'private_non_enterprise', 'letter.seal_sample': '', 'belonging.social_insurance_place': '明川市'}
+FIXED = {'basics.nature': 'private_non_enterprise', 'letter.seal_sample': '', 'belonging.social_insurance_place': '明川市', 'school.centre_name': '明川技师学院职业技能等级认定中心'}
 
 
 def fill(a: Applicant, application_id: int, *, at: datetime = AT) -> None:
@@ -130,7 +130,7 @@ def fill(a: Applicant, application_id: int, *, at: datetime = AT) -> None:
             for field, definition in questions(STEPS[step]).items():
                 columns = row_model(definition)
                 if columns:
-                    row = {n: answer(d, n) for n, d in questions(columns).items()} | {'occupation_code': CODE, 'level': '4'}
+                    row = {n: answer(d, n) for n, d in questions(columns).items()} | {'occupation_code': CODE, 'work_type': '', 'level': '4', 'class_kind': 'both'}
                     add_row(work, application_id=app.id, step=step, field=field, row={n: v for n, v in row.items() if n in questions(columns)})
                     continue
                 shown = app.data.get(step, {}).get(field, [] if extra(definition)['kind'] == 'multi' else '')
