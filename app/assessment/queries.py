@@ -6,7 +6,7 @@ the centre's desk. The organisation sees the consolidated sheets after the concl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -182,7 +182,7 @@ def sheet_page(work: Work, sheet_id: int) -> SheetPage:
     sheet = work.get(ScoreSheet, sheet_id)
     assessment = work.get(Assessment, sheet.assessment_id)
     panel = panel_of(work, assessment.id)
-    if not _visible(work, assessment, sheet, panel, sheets_of(work, assessment.id)):
+    if not _visible(work, assessment, sheet, panel, lambda: sheets_of(work, assessment.id)):
         raise NotYours
     entries, rubric = _entries(work, sheet.id), sheet_of(sheet.rubric)
     faults = sheet_faults(rubric, entries, sheet.header, consolidated=sheet.assessor_id is None)
@@ -209,7 +209,7 @@ def assessment_page(work: Work, assessment_id: int) -> AssessmentPage:
     ranges = ranges_of(work, application.id)
     names = {r.id: range_name(r) for r in ranges}
     people = {a.id: a.name for a in panel}
-    lines = [SheetLine(s, names[s.range_id] if s.range_id else '公共部分', people.get(s.assessor_id or 0, ''), _visible(work, assessment, s, panel, sheets),
+    lines = [SheetLine(s, names[s.range_id] if s.range_id else '公共部分', people.get(s.assessor_id or 0, ''), _visible(work, assessment, s, panel, lambda: sheets),
                        _editable(work, assessment, s, panel)) for s in sheets]
     over = all_signed(sheets) and work.actor.is_centre and (mine is None or mine.left_at is None)
     return AssessmentPage(
@@ -329,8 +329,8 @@ def _photos(work: Work, sheet_id: int) -> dict[str, list[Attachment]]:
     return found
 
 
-def _visible(work: Work, assessment: Assessment, sheet: ScoreSheet, panel: Sequence[Assessor], sheets: Sequence[ScoreSheet]) -> bool:
-    """The one place that says who sees a sheet."""
+def _visible(work: Work, assessment: Assessment, sheet: ScoreSheet, panel: Sequence[Assessor], sheets: Callable[[], Sequence[ScoreSheet]]) -> bool:
+    """The one place that says who sees a sheet; sheets: of the panel, asked for only where they matter."""
     if sheet.assessor_id is None:
         member = next((a for a in panel if a.member_id == work.actor.person_id), None)
         return assessment.state == 'concluded' if not work.actor.is_centre else member is not None or work.actor.role != Role.ASSESSOR
@@ -343,7 +343,7 @@ def _visible(work: Work, assessment: Assessment, sheet: ScoreSheet, panel: Seque
         return False
     if mine is None:
         return work.actor.role != Role.ASSESSOR
-    own = next((s for s in sheets if s.assessor_id == mine.id and (s.rubric, s.range_id) == (sheet.rubric, sheet.range_id)), None)
+    own = next((s for s in sheets() if s.assessor_id == mine.id and (s.rubric, s.range_id) == (sheet.rubric, sheet.range_id)), None)
     return own is not None and own.state == 'signed'
 
 

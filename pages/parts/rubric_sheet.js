@@ -284,9 +284,10 @@ export default {
       cell.kept = said(stored);
       cell.fault = '';
       this.last = at;
-      if (same(said(cell), cell.kept) || same(said(cell), cell.sent)) cell.state = 'kept';
-      else this.send(id); // typed on meanwhile
-      if (same(said(cell), cell.sent) && !same(cell.sent, cell.kept)) this.put(cell, cell.kept);
+      if (same(said(cell), cell.sent)) { // nothing typed meanwhile: show what is stored
+        if (!same(cell.sent, cell.kept)) this.put(cell, cell.kept);
+        cell.state = 'kept';
+      } else this.send(id);
       this.remember();
     },
     refused({ id, sentence }) { Object.assign(this.answered(id), { state: 'bad', fault: sentence }); },

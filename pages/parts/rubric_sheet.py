@@ -156,7 +156,17 @@ def read_entry(raw: object) -> Entry | None:
     return Entry(answer, remark, finding)
 
 
+_DRAWN: dict[str, dict[str, Any]] = {}  # by id: rubrics never change while the process runs
+
+
 def drawn_rubric(rubric: Rubric) -> dict[str, Any]:
+    """Return the rubric for the browser, made once."""
+    if rubric.id not in _DRAWN:
+        _DRAWN[rubric.id] = _draw(rubric)
+    return _DRAWN[rubric.id]
+
+
+def _draw(rubric: Rubric) -> dict[str, Any]:
     """Return what the component needs of a rubric: texts, points and rules as JSON, points as numbers."""
     lines = rubric.conclusion
     return {

@@ -38,37 +38,37 @@ def run() -> Iterator[Figure]:
     if chromium is None:
         print('pages: no Chromium found, left out')
         return
-    with _served() as (url, cookie, batch_id), sync_playwright() as playwright:
+    with served() as (url, cookie, batch_id, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=['--no-sandbox'])
         context = browser.new_context(locale='zh-CN', viewport={'width': 1366, 'height': 768}, base_url=url)
         context.add_cookies([{'name': cookie, 'value': TOKEN, 'url': url}])
         addresses = {'list': f'/batches/{batch_id}/candidates', 'form of 200 fields': '/bench/form', 'home': '/'}
         page = context.new_page()
         for name, address in addresses.items():
-            pairs = [(_seen_s(page, address), _seen_s(page, '/bench/empty')) for _ in range(ROUNDS + 2)][2:]  # the first two fill the browser's cache
+            pairs = [(seen_s(page, address), seen_s(page, '/bench/empty')) for _ in range(ROUNDS + 2)][2:]  # the first two fill the browser's cache
             yield of_pairs(f'page: {name} beside an empty page', pairs, MARKS[name])
         browser.close()
 
 
-def _seen_s(page: Page, address: str) -> float:
+def seen_s(page: Page, address: str, last: str = '') -> float:
     """Return how long after navigation the page's last element stood."""
     page.goto(address, wait_until='commit')
-    page.evaluate(SEEN % LAST.get(address, '.dj-rows tbody tr:nth-child(25) td:last-child'))
+    page.evaluate(SEEN % (last or LAST.get(address, '.dj-rows tbody tr:nth-child(25) td:last-child')))
     return float(page.wait_for_function('window.seenAt').json_value()) / 1000
 
 
 @contextmanager
-def _served() -> Iterator[tuple[str, str, int]]:
-    """Give address, cookie name and batch of a server of its own."""
+def served() -> Iterator[tuple[str, str, int, str]]:
+    """Give address, cookie name, batch and score sheet of a server of its own."""
     port = free_port()
     with TemporaryDirectory(prefix='dingji-bench-') as folder, (Path(folder) / 'out.txt').open('w') as log:
         process = subprocess.Popen(
             [sys.executable, '-m', 'tests.bench.serve_pages', str(Path(folder) / 'data'), str(port), TOKEN], cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout
-            cookie, batch_id = process.stdout.readline().split()
+            cookie, batch_id, sheet = process.stdout.readline().split()
             _await(f'http://127.0.0.1:{port}/healthz')
-            yield f'http://127.0.0.1:{port}', cookie, int(batch_id)
+            yield f'http://127.0.0.1:{port}', cookie, int(batch_id), sheet
         finally:
             process.terminate()
             process.wait(20)
