@@ -93,23 +93,37 @@ def told() -> Assessments:
     return Assessments.model_validate(yaml.safe_load((FOLDER / 'assessment.yaml').read_text(encoding='utf-8')))
 
 
-def assess(scene: Scene, key: str, application_id: int) -> None:
-    """Assess an accepted application of the story's organisation 'a' or 'c' up to where the story's today finds it."""
+def open_panel(scene: Scene, key: str) -> None:
+    """Open the assessment of an accepted application of the story's organisation 'a' or 'c'."""
+    scene.assessments[key] = _open(scene, key, getattr(told(), key), scene.applications[key])
+
+
+def visit(scene: Scene, key: str) -> None:
+    """Each of the panel declares, scores and signs his sheets; the leader settles."""
     said: Assessed = getattr(told(), key)
-    assessment_id = _open(scene, key, said, application_id)
     for name in (told().panel.leader, *told().panel.members):
         with begin_as(scene.people[name], role='assessor', org_id=scene.orgs[key], at=said.declared_at) as work:
-            declare(work, assessment_id=assessment_id)
-        _score(scene, key, said, assessment_id, name)
-    _settle(scene, key, said, assessment_id)
+            declare(work, assessment_id=scene.assessments[key])
+    for name in (told().panel.leader, *told().panel.members):
+        _score(scene, key, said, scene.assessments[key], name)
+    _settle(scene, key, said, scene.assessments[key])
+
+
+def decide(scene: Scene, key: str) -> None:
+    """The centre concludes, and publicizes where the story tells so."""
+    said: Assessed = getattr(told(), key)
     with begin_as(scene.people[said.concluded.by], org_id=scene.orgs[key], at=said.concluded.at) as work:
-        conclude(work, assessment_id=assessment_id, points=[(p.item, p.sentence) for p in said.points], due_on=said.due_on)
+        conclude(work, assessment_id=scene.assessments[key], points=[(p.item, p.sentence) for p in said.points], due_on=said.due_on)
     if said.publicized:
         with begin_as(scene.people[said.publicized.by], org_id=scene.orgs[key], at=said.publicized.at) as work:
-            publicize(work, application_id=application_id, from_on=said.publicized.at.date(), contact=said.contact)
-    if said.letter:
-        with begin_as(scene.people[said.letter.drafted.by], org_id=scene.orgs[key], at=said.letter.drafted.at) as work:
-            draft_letter(work, application_id=application_id, issuer=said.letter.issuer, basis=said.letter.basis, valid_from=said.letter.drafted.at.date())
+            publicize(work, application_id=scene.applications[key], from_on=said.publicized.at.date(), contact=said.contact)
+
+
+def draft(scene: Scene, key: str) -> None:
+    """The letter is drafted and waits for its signature."""
+    letter = getattr(told(), key).letter
+    with begin_as(scene.people[letter.drafted.by], org_id=scene.orgs[key], at=letter.drafted.at) as work:
+        draft_letter(work, application_id=scene.applications[key], issuer=letter.issuer, basis=letter.basis, valid_from=letter.drafted.at.date())
 
 
 def _open(scene: Scene, key: str, said: Assessed, application_id: int) -> int:

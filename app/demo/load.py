@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.demo import batch, bylaws, filing, people, personnel, premises
+from app.demo import assessment, batch, bylaws, filing, people, personnel, premises
 from app.demo.story import Scene, story
 from app.errors import Refused
 from app.house import House
@@ -40,30 +40,37 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (  # in the order of th
     ('启帆培训学校应急预案第2版', bylaws.second_version),
     ('启帆培训学校设备送修', lambda scene: premises.keep_up(scene, 0)),
     ('第三批：场次、座位和准考证号', batch.seat),
+    ('启帆培训学校增项的标准', bylaws.increment_standard),
     ('启帆培训学校增项：人员和证明', lambda scene: filing.hold(scene, 'a')),
     ('启帆培训学校增项申报', lambda scene: filing.apply(scene, 'a')),
     ('启帆培训学校增项：告知补正', lambda scene: filing.tell(scene, 'a')),
+    ('启帆培训学校考前安全检查', lambda scene: premises.keep_up(scene, 1)),
     ('启帆培训学校增项：补正', lambda scene: filing.mend(scene, 'a')),
     ('启帆培训学校增项受理', lambda scene: filing.take_in(scene, 'a')),
-    ('启帆培训学校增项的标准', bylaws.increment_standard),
-    ('启帆培训学校考前安全检查', lambda scene: premises.keep_up(scene, 1)),
     ('登记技师学院', lambda scene: people.register(scene, 'c')),
     ('技师学院人员', lambda scene: people.staff(scene, 'c')),
-    ('技师学院证照、人员和证明', lambda scene: filing.hold(scene, 'c')),
-    ('技师学院备案申报', lambda scene: filing.apply(scene, 'c')),
     ('技师学院登记册', lambda scene: personnel.fill(scene, 'c')),
     ('技师学院场所和设备', lambda scene: premises.fill(scene, 'c')),
     ('技师学院规章制度和标准', bylaws.of_c),
+    ('技师学院证照、人员和证明', lambda scene: filing.hold(scene, 'c')),
+    ('技师学院备案申报', lambda scene: filing.apply(scene, 'c')),
     ('第三批：成绩两次录入', batch.enter_scores),
     ('技师学院备案：告知补正', lambda scene: filing.tell(scene, 'c')),
     ('第三批：签字和公示', batch.sign),
+    ('技师学院补齐规章制度', bylaws.of_c_later),
     ('技师学院备案：补正', lambda scene: filing.mend(scene, 'c')),
     ('技师学院备案受理', lambda scene: filing.take_in(scene, 'c')),
-    ('技师学院补齐规章制度', bylaws.of_c_later),
+    ('启帆培训学校增项：评估组', lambda scene: assessment.open_panel(scene, 'a')),
     ('第三批：签批、编号和发证', batch.certify),
+    ('技师学院备案：评估组', lambda scene: assessment.open_panel(scene, 'c')),
     ('启帆培训学校证书管理办法修订', bylaws.revision),
     ('启帆培训学校安全检查', lambda scene: premises.keep_up(scene, 2)),
     ('第四批：供练习', batch.open_next),
+    ('启帆培训学校增项：现场评估', lambda scene: assessment.visit(scene, 'a')),
+    ('启帆培训学校增项：结论和公示', lambda scene: assessment.decide(scene, 'a')),
+    ('技师学院备案：现场评估', lambda scene: assessment.visit(scene, 'c')),
+    ('技师学院备案：限期整改', lambda scene: assessment.decide(scene, 'c')),
+    ('启帆培训学校增项：备案函草稿', lambda scene: assessment.draft(scene, 'a')),
 )
 
 

@@ -179,6 +179,7 @@ class Scene:
     password_hash: str = ''  # the same for all: nobody knows the password, the demo signs in by a click
     orgs: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    assessments: dict[str, int] = field(default_factory=dict)
     batch_id: int = 0
     applications: dict[str, int] = field(default_factory=dict)
 

@@ -52,7 +52,9 @@ def resource_findings(record: ApplicationRecord, profile: Profile) -> list[Findi
     steps = WAYS[record.way].steps
     found: list[Finding] = []
     if 'rooms' in steps:
-        found += [*_area(record, profile), *_leases(record, profile), *_rooms(record, profile), *_safety(record, profile)]
+        if record.org.kind == 'social_training_org':  # 指南五 is addressed to them; employers and schools are held to their rubrics (TEV-06)
+            found += [*_area(record, profile), *_leases(record, profile), *_rooms(record, profile)]
+        found += _safety(record, profile)
         found += [f for site in record.sites for f in region_findings(site.name, site.region, record.org.region, profile)]
     if 'people' in steps:
         found += [*_examiners(record, profile), *_experts(record, profile), *_staff(record, profile)]
