@@ -295,6 +295,8 @@ REVIEWED = {
     'app/filing/timed.py': 'finds applications whose terms ran out in every organisation',
     'app/dashboard/queries.py': 'checks the whole chain of the trail',
     'app/certificates/records.py': 'prints the last seal of the trail',
+    'app/filing/queries.py': 'names the centres of the installation: with whom to file',
+    'app/filing/timed.py': 'finds applications of all organisations whose term may have ended',
     'app/main.py': 'seals the trail each hour',
 }
 

@@ -37,7 +37,7 @@ from pages.parts.rows import Acts, Column, Row, Rows
 FIELD_KINDS: dict[str, Any] = {'long': 'long', 'date': 'date', 'number': 'number', 'select': 'select', 'yes_no': 'select'}
 COLUMN_KINDS: dict[str, Any] = {'date': 'date', 'number': 'number', 'select': 'select', 'yes_no': 'select'}
 REGISTER_PAGES = {
-    'bylaws': '/bylaws', 'rooms': '/premises', 'equipment': '/equipment', 'systems': '/premises', 'people': '/personnel', 'groups': '/personnel', 'standards': '/standards',
+    'bylaws': '/bylaws', 'rooms': '/premises', 'equipment': '/equipment', 'systems': '/systems', 'people': '/personnel', 'groups': '/personnel/seats', 'standards': '/standards',
     'training': '/filings/training', 'licences': '/filings/licences'}
 
 

@@ -23,7 +23,7 @@ def test_everybody_of_the_organisation_reads_and_who_may_not_write_finds_no_way_
     with served(tmp_path) as server, server.signed_in('ge.dahan') as client:
         pages = {path: shown(client, path) for path in PAGES}
         hidden = [client.get(path).status_code for path in ('/premises/room/new', '/premises/site/import', '/equipment/new', '/equipment/import', '/premises/check/new')]
-        wrong = [client.get(path).status_code for path in ('/premises/system/1', '/systems/room/1', '/safety/attic/1', '/equipment/1', '/premises/room/1')]
-    assert [path for path, empty in PAGES.items() if empty not in pages[path] or pages[path].count(f'"{MENU[path]}"') < 2] == []
+        wrong = [client.get(path).status_code for path in ('/premises/system/1', '/premises/attic/1', '/premises/check/1', '/equipment/1', '/premises/room/1')]
+    assert [path for path, empty in PAGES.items() if empty not in pages[path] or pages[path].count(MENU[path]) < 2 or f'>{MENU[path]}<' not in pages[path]] == []
     assert [path for path in PAGES if '/new' in pages[path] or '/import' in pages[path]] == []
     assert (hidden, wrong) == ([404] * 5, [404] * 5)
