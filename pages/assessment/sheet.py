@@ -13,7 +13,8 @@ from app.assessment import scoring
 from app.assessment.documents import sheet_pdf, sheet_xlsx
 from app.assessment.queries import SheetPage, photo, reconciliations, sheet_page, signed_entries
 from app.assessment.records import sheet_record
-from app.assessment.rules import METHODS, NOTHING, TOTAL, Entry, scored, typed_fields
+from app.assessment.rules import METHODS, NOTHING, Entry, scored, typed_fields
+from app.assessment.spreads import TOTAL
 from app.errors import NotYours
 from app.words import screen_moment
 from app.work import Work, begin, look
