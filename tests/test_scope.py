@@ -291,8 +291,6 @@ REVIEWED = {
     'app/organizations/first.py': 'makes the first rows of all',
     'app/demo/load.py': 'reads what the demo has made',
     'app/demo/people.py': 'reads the first person of the demo',
-    'app/filing/queries.py': 'reads names and regions of the centres, which are public',
-    'app/filing/timed.py': 'finds applications whose terms ran out in every organisation',
     'app/dashboard/queries.py': 'checks the whole chain of the trail',
     'app/certificates/records.py': 'prints the last seal of the trail',
     'app/filing/queries.py': 'names the centres of the installation: with whom to file',

@@ -6,7 +6,7 @@ the centre's desk. The organisation sees the consolidated sheets after the concl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,20 +14,9 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission, Role
-from app.assessment.rules import (
-    Entries,
-    Entry,
-    Key,
-    Outcome,
-    Spread,
-    content_hash,
-    outcome,
-    scored,
-    sheet_faults,
-    sheet_of,
-    spreads,
-    unreconciled,
-)
+from app.assessment.rules import Entries, Entry, Key, Outcome, content_hash, outcome, scored, sheet_faults, sheet_of
+from app.assessment.sight import may_edit, sees_sheet
+from app.assessment.spreads import Spread, spreads, unreconciled
 from app.errors import NotYours
 from app.files import file_bytes
 from app.findings import Finding
@@ -182,7 +171,7 @@ def sheet_page(work: Work, sheet_id: int) -> SheetPage:
     sheet = work.get(ScoreSheet, sheet_id)
     assessment = work.get(Assessment, sheet.assessment_id)
     panel = panel_of(work, assessment.id)
-    if not _visible(work, assessment, sheet, panel, lambda: sheets_of(work, assessment.id)):
+    if not sees_sheet(work.actor, assessment, sheet, panel, lambda: sheets_of(work, assessment.id)):
         raise NotYours
     entries, rubric = _entries(work, sheet.id), sheet_of(sheet.rubric)
     faults = sheet_faults(rubric, entries, sheet.header, consolidated=sheet.assessor_id is None)
@@ -193,7 +182,7 @@ def sheet_page(work: Work, sheet_id: int) -> SheetPage:
         assessment, work.get(Application, assessment.application_id), org, sheet, rubric,
         work.get(ApplicationRange, sheet.range_id) if sheet.range_id else None, tuple(a for a in panel if a.left_at is None),
         next((a for a in panel if a.id == sheet.assessor_id), None), entries, scored(rubric, entries), tuple(faults), _photos(work, sheet.id),
-        content_hash(sheet.rubric, sheet.range_id, sheet.header, entries), _editable(work, assessment, sheet, panel))
+        content_hash(sheet.rubric, sheet.range_id, sheet.header, entries), may_edit(work.actor, assessment, sheet, panel))
 
 
 def assessment_page(work: Work, assessment_id: int) -> AssessmentPage:
@@ -209,8 +198,8 @@ def assessment_page(work: Work, assessment_id: int) -> AssessmentPage:
     ranges = ranges_of(work, application.id)
     names = {r.id: range_name(r) for r in ranges}
     people = {a.id: a.name for a in panel}
-    lines = [SheetLine(s, names[s.range_id] if s.range_id else '公共部分', people.get(s.assessor_id or 0, ''), _visible(work, assessment, s, panel, lambda: sheets),
-                       _editable(work, assessment, s, panel)) for s in sheets]
+    lines = [SheetLine(s, names[s.range_id] if s.range_id else '公共部分', people.get(s.assessor_id or 0, ''), sees_sheet(work.actor, assessment, s, panel, lambda: sheets),
+                       may_edit(work.actor, assessment, s, panel)) for s in sheets]
     over = all_signed(sheets) and work.actor.is_centre and (mine is None or mine.left_at is None)
     return AssessmentPage(
         assessment, application, org, tuple(ranges), tuple(panel), tuple(x for x in lines if x.sheet.assessor_id and work.actor.is_centre),
@@ -327,27 +316,3 @@ def _photos(work: Work, sheet_id: int) -> dict[str, list[Attachment]]:
     for row in work.session.exec(select(Attachment).where(Attachment.row_id == sheet_id, col(Attachment.kind).startswith(PHOTO), col(Attachment.ended_on).is_(None)).order_by(col(Attachment.id))):
         found.setdefault(row.kind.partition(':')[2], []).append(row)
     return found
-
-
-def _visible(work: Work, assessment: Assessment, sheet: ScoreSheet, panel: Sequence[Assessor], sheets: Callable[[], Sequence[ScoreSheet]]) -> bool:
-    """The one place that says who sees a sheet; sheets: of the panel, asked for only where they matter."""
-    if sheet.assessor_id is None:
-        member = next((a for a in panel if a.member_id == work.actor.person_id), None)
-        return assessment.state == 'concluded' if not work.actor.is_centre else member is not None or work.actor.role != Role.ASSESSOR
-    if not work.actor.is_centre:
-        return False
-    mine = next((a for a in panel if a.member_id == work.actor.person_id), None)
-    if mine and mine.id == sheet.assessor_id:
-        return True
-    if sheet.state != 'signed':
-        return False
-    if mine is None:
-        return work.actor.role != Role.ASSESSOR
-    own = next((s for s in sheets() if s.assessor_id == mine.id and (s.rubric, s.range_id) == (sheet.rubric, sheet.range_id)), None)
-    return own is not None and own.state == 'signed'
-
-
-def _editable(work: Work, assessment: Assessment, sheet: ScoreSheet, panel: Sequence[Assessor]) -> bool:
-    mine = next((a for a in panel if a.member_id == work.actor.person_id and a.left_at is None), None)
-    own = mine is not None and mine.declared_at is not None and (mine.leads if sheet.assessor_id is None else sheet.assessor_id == mine.id)
-    return own and sheet.state == 'open' and assessment.state == 'open'

@@ -1,10 +1,10 @@
-"""What must hold of a technical assessment: the panel, a sheet that may be signed, where assessors differ, what follows from the sheets."""
+"""What must hold of a technical assessment: the panel, a sheet that may be signed, what follows from the sheets."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
@@ -22,7 +22,6 @@ Answer = dict[str, Any]
 Key = tuple[str, int | None]  # rubric id and range id; None: the public sheet
 
 PANEL_MIN = 3  # proposed with F-TECHEVAL; no document says how many
-TOTAL = 'total'  # the place of the sum where reconciliations name an item
 METHODS = {'onsite': '现场评估', 'online': '线上评估'}
 _SORT = {'employer': 'employer', 'technical_school': 'school', 'social_training_org': 'social'}
 _TYPED = ('int', 'number')  # header cells that a person fills; the others are known
@@ -55,21 +54,6 @@ class Entry:
 
 NOTHING = Entry()
 Entries = Mapping[str, Entry]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How far assessors differ at an item, or in the total (item 'total'): {assessor id: points}."""
-
-    rubric: str
-    range_id: int | None
-    item: str
-    points: Mapping[int, Decimal]
-    differs: bool  # in the answers, the points may be equal all the same
-
-    @property
-    def width(self) -> Decimal:
-        return max(self.points.values()) - min(self.points.values()) if self.points else ZERO
 
 
 # ------------------------------------------------------------------ which sheets, which people
@@ -216,50 +200,6 @@ def content_hash(rubric_id: str, range_id: int | None, header: Mapping[str, str]
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-# ------------------------------------------------------------------ where assessors differ
-
-
-def spreads(key: Key, sheets: Mapping[int, Entries]) -> list[Spread]:
-    """Return the difference at each item and in the total; sheets: {assessor id: entries}, all of one rubric and occupation, all signed."""
-    sheet = sheet_of(key[0])
-    results = {who: scored(sheet, entries) for who, entries in sheets.items()}
-    points = {who: {r.id: r.score for r in result.items} for who, result in results.items()}
-    found = []
-    for item_id in [item.id for item in sheet.items] + [item.id for item in sheet.bonus]:
-        answers = [entries.get(item_id, NOTHING).answer for entries in sheets.values()]
-        at = {who: p for who in sheets if (p := points[who].get(item_id)) is not None}
-        found.append(Spread(*key, item_id, at, agreed(answers) is None))
-    return [*found, Spread(*key, TOTAL, {who: result.total for who, result in results.items()}, len({r.total for r in results.values()}) > 1)]
-
-
-def agreed(answers: Sequence[Answer]) -> Answer | None:
-    """Return the answer that all gave, None where they differ; 3 and 3.0 are the same number."""
-    if not answers or any(_plain(a) != _plain(answers[0]) for a in answers):
-        return None
-    return answers[0]
-
-
-def _plain(answer: Answer) -> dict[str, Any]:
-    return {key: Decimal(value) if isinstance(value, str) and value.replace('.', '', 1).isdigit() else value for key, value in answer.items() if value is not False or key != 'zero_when'}
-
-
-def unreconciled(found: Collection[Spread], line: Decimal, settled: Mapping[str, Decimal | None], written: Collection[str]) -> list[Finding]:
-    """Return what still needs a written reconciliation: a difference over the line, and a settled score outside what the assessors gave.
-
-    settled: {item id: points of the consolidated sheet} · written: items with a reconciliation
-    """
-    out = []
-    for spread in found:
-        score = settled.get(spread.item)
-        outside = score is not None and bool(spread.points) and not min(spread.points.values()) <= score <= max(spread.points.values())
-        if spread.item in written or not (spread.width > line or outside):
-            continue
-        what = '总分' if spread.item == TOTAL else spread.item
-        said = f'各评估专家的评分相差{_text(spread.width)}分，超过{_text(line)}分' if spread.width > line else '汇总得分不在各评估专家评分之间'
-        out.append(Finding('TEV-03', 'block', spread.item, f'{what}{said}，请由组长写明复核意见。'))
-    return out
-
-
 # ------------------------------------------------------------------ what follows
 
 
@@ -301,7 +241,8 @@ def lost_points(sheet: Rubric, entries: Entries) -> list[tuple[Item, str]]:
     return [(item, entry.remark) for item in sheet.items if (entry := entries.get(item.id)) and needs_remark(item, entry.answer, sheet.score_step)]
 
 
-def _text(number: Decimal) -> str:
+def points_text(number: Decimal) -> str:
+    """Return points as a person writes them: 3.50 → 3.5."""
     return format(number.normalize(), 'f')
 
 

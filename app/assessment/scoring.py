@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from app.access import Permission
 from app.assessment.queries import PHOTO, panel_of, sheet_page, sheets_of, signed_entries
-from app.assessment.rules import NOTHING, TOTAL, Entry, agreed, check_answer, check_header, item_of, sheet_of
+from app.assessment.rules import NOTHING, Entry, check_answer, check_header, item_of, sheet_of
+from app.assessment.spreads import TOTAL, agreed
 from app.checks import check_long, check_written
 from app.errors import Refused
 from app.files import keep_scan

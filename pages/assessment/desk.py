@@ -28,9 +28,10 @@ def assessment_list(me: Actor) -> None:
     """All applications from acceptance on; an assessor sees those he is on the panel of."""
     def fetch(work: Work, *, q: str = '', **more: Any) -> tuple[list[Any], bool]:
         rows, follow = assessments(work, find=q, **more)
-        return [_Line(r) for r in rows], follow
+        return [_Line(r, arranges) for r in rows], follow
 
-    columns = [Column('org', '申请单位'), Column('way', '申报方式'), Column('state', '状态'), Column('visited', '评估日期'), Column('part', '本人')]
+    arranges = me.may(Permission.ASSESSMENT_ARRANGE)
+    columns = [Column('org', '申请单位'), Column('way', '申报方式'), Column('state', '状态'), Column('visited', '评估日期'), Column('part', '本人', hidden=me.role != Role.ASSESSOR)]
     filters = [Filter('state', '状态', {s: state_word('application', s) for s in WORDS['application'] if s in AT_WORK})]
     listing(
         me, name='assessments', title='技术评估', search='申请单位', columns=columns, export=exporter('技术评估', columns, fetch, filters), fetch=fetch,
@@ -41,12 +42,12 @@ def assessment_list(me: Actor) -> None:
 class _Line:
     """One line of the list as text."""
 
-    def __init__(self, row: AssessmentRow) -> None:
+    def __init__(self, row: AssessmentRow, arranges: bool) -> None:
         self.id, self.org, self.way = row.application.id, row.org.name, WAYS[row.application.way].word
         self.state = state_word('application', row.application.state)
         self.visited = f'{row.assessment.visited_on}（{state_word("assessment", row.assessment.state)}）' if row.assessment else '—'
         self.part = '' if row.mine is None else '组长' if row.mine.leads else '成员'
-        self.address = f'/assessments/{row.assessment.id}' if row.assessment else f'/assessments/new/{row.application.id}'
+        self.address = f'/assessments/{row.assessment.id}' if row.assessment else f'/assessments/new/{row.application.id}' if arranges else '/assessments'
 
 
 @page('/assessments/new/{application_id}', title='组织技术评估', needs=Permission.ASSESSMENT_ARRANGE)

@@ -10,7 +10,8 @@ from app.access import Permission
 from app.actors import Actor
 from app.assessment import operations, scoring
 from app.assessment.queries import AssessmentPage, SheetLine, assessment_page, candidates, range_name, sheet_page
-from app.assessment.rules import METHODS, TOTAL, Member, lost_points
+from app.assessment.rules import METHODS, Member, lost_points
+from app.assessment.spreads import TOTAL
 from app.errors import Refused
 from app.filing.ways import WAYS
 from app.states import state_word
@@ -18,6 +19,7 @@ from app.words import screen_moment
 from app.work import begin, look
 from pages.assessment.deciding import letter_section, papers, publicity_section, rectification_section
 from pages.frame import page
+from pages.parts.basis import basis
 from pages.parts.confirm import confirm
 from pages.parts.history import history
 from pages.parts.refusals import refusals
@@ -37,6 +39,10 @@ def one_assessment(me: Actor, assessment_id: int) -> None:
         ui.label(state_word('application', shown.application.state)).classes('dj-mark dj-is-remind')
         ui.label(f'{METHODS[shown.assessment.method]}　{shown.assessment.visited_on}　受理号 {shown.application.number or "—"}')
     stages('assessment', shown.assessment.state)
+    if shown.assessment.method == 'onsite' and shown.assessment.state == 'open' and me.is_centre:
+        with ui.row().classes('items-center gap-2'):
+            ui.label('现场评估查验原件，复印件不能代替。').classes('dj-note')
+            basis('ORG-61')
     _panel(me, shown)
     if me.is_centre:
         _declaration(me, shown)

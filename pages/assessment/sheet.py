@@ -12,8 +12,9 @@ from app.actors import Actor
 from app.assessment import scoring
 from app.assessment.documents import sheet_pdf, sheet_xlsx
 from app.assessment.queries import SheetPage, photo, reconciliations, sheet_page, signed_entries
-from app.assessment.records import sheet_record
-from app.assessment.rules import METHODS, NOTHING, TOTAL, Entry, scored, typed_fields
+from app.assessment.records import blank_sheet, sheet_record
+from app.assessment.rules import METHODS, NOTHING, Entry, scored, typed_fields
+from app.assessment.spreads import TOTAL
 from app.errors import NotYours
 from app.words import screen_moment
 from app.work import Work, begin, look
@@ -172,6 +173,7 @@ def _paper(me: Actor, shown: SheetPage) -> None:
             return bytes(draw(record))
         return now
 
+    blank = blank_sheet(shown.rubric.id)
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
     name = f'备案技术评估评分表_{shown.occupation or "公共部分"}'.replace('/', '_')
-    documents([Paper('F-TECHEVAL', name, {'PDF': build(sheet_pdf), 'XLSX': build(sheet_xlsx)})], bundle_name=f'{shown.org.name}_{name}')
+    documents([Paper('F-TECHEVAL', name, {'PDF': build(sheet_pdf), 'XLSX': build(sheet_xlsx), '空白PDF': lambda: sheet_pdf(blank), '空白XLSX': lambda: sheet_xlsx(blank)})], bundle_name=f'{shown.org.name}_{name}')

@@ -53,7 +53,7 @@ const judged = (item, answer, step) => {
 export default {
   props: { sheet: Object, entries: Object, editable: Boolean, photos: Object, others: Object, reasons: Object, line: Number, picker: Number },
   template: `
-<div class="dj-rs">
+<div class="dj-rs" :class="{ 'dj-rs-read': !editable }">
   <div class="dj-rs-bar">
     <span class="dj-rs-total"><b>{{ sums.total }}</b> 分</span>
     <span class="dj-rs-part">基础分 {{ sums.base }}<template v-if="sums.bonus"> ＋ 加分 {{ sums.bonus }}</template></span>
@@ -89,20 +89,20 @@ export default {
               <td class="dj-rs-points">{{ points(i.points) }}</td>
               <td v-if="consolidated" class="dj-rs-others" :class="{ 'dj-rs-wide': width(i.id) > line }">{{ spread(i.id) }}</td>
               <td class="dj-rs-answer">
-                <div v-if="i.rule.kind === 'all_or_nothing' || i.rule.kind === 'options'" class="dj-rs-choice" role="radiogroup" :tabindex="editable ? 0 : -1" :data-main="i.id" :aria-label="i.id + ' ' + i.content" @keydown="key($event, i)" @focus="pick(i.id)">
-                  <button v-for="(o, n) in choices(i)" :key="o.code" type="button" role="radio" tabindex="-1" :disabled="!editable" :aria-checked="String(chosen(i) === o.code)" :class="{ 'dj-rs-on': chosen(i) === o.code, 'dj-rs-off': o.code === false && chosen(i) === false }" @click="choose(i, o.code)">{{ o.label }}</button>
+                <div v-if="i.rule.kind === 'all_or_nothing' || i.rule.kind === 'options'" class="dj-rs-choice" :class="{ 'dj-rs-many': i.rule.kind === 'options' }" role="radiogroup" :tabindex="editable ? 0 : -1" :data-main="i.id" :aria-label="i.id + ' ' + i.content" @keydown="key($event, i)" @focus="pick(i.id)">
+                  <button v-for="(o, n) in choices(i)" :key="o.code" type="button" role="radio" tabindex="-1" :aria-checked="String(chosen(i) === o.code)" :class="{ 'dj-rs-on': chosen(i) === o.code, 'dj-rs-off': o.code === false && chosen(i) === false }" @click="choose(i, o.code)">{{ o.label }}</button>
                 </div>
                 <template v-else>
-                  <input :data-main="i.id" class="dj-rs-number" inputmode="decimal" maxlength="20" autocomplete="off" :disabled="!editable || noScore(i)" :value="cells[i.id].answer[main(i)] ?? ''" :aria-label="i.id + ' ' + i.content + ' ' + word(i)" :aria-invalid="results[i.id].wrong ? 'true' : 'false'" @input="type(i.id, main(i), $event.target.value)" @blur="send(i.id)" @keydown="key($event, i)" @focus="pick(i.id); $event.target.select()">
+                  <input :data-main="i.id" class="dj-rs-number" inputmode="decimal" maxlength="20" autocomplete="off" :readonly="!editable || noScore(i)" :value="cells[i.id].answer[main(i)] ?? ''" :aria-label="i.id + ' ' + i.content + ' ' + word(i)" :aria-invalid="results[i.id].wrong ? 'true' : 'false'" @input="type(i.id, main(i), $event.target.value)" @blur="send(i.id)" @keydown="key($event, i)" @focus="pick(i.id); $event.target.select()">
                   <span class="dj-rs-unit">{{ word(i) }}</span>
                   <label v-if="i.flag" class="dj-rs-tick"><input type="checkbox" :disabled="!editable" :checked="cells[i.id].answer.hazard === true" @change="set(i.id, 'hazard', $event.target.checked)" @keydown="key($event, i)">{{ i.flag }}</label>
                   <span v-if="i.flag && editable && cells[i.id].answer.hazard === undefined && given(cells[i.id].answer.count)" class="dj-rs-unit"><button type="button" class="dj-rs-button" @click="set(i.id, 'hazard', false)">无隐患</button></span>
                   <label v-if="i.rule.zero_when" class="dj-rs-tick"><input type="checkbox" :disabled="!editable" :checked="cells[i.id].answer.zero_when === true" @change="set(i.id, 'zero_when', $event.target.checked)" @keydown="key($event, i)">{{ i.rule.zero_when }}</label>
                   <template v-if="i.rule.kind === 'lease'">
                     <span class="dj-rs-choice" role="radiogroup" :tabindex="editable ? 0 : -1" :aria-label="i.id + ' 产权'" @keydown="leaseKey($event, i)" @focus="pick(i.id)">
-                      <button v-for="o in [[false, '自有'], [true, '租赁']]" :key="o[1]" type="button" role="radio" tabindex="-1" :disabled="!editable" :aria-checked="String(cells[i.id].answer.leased === o[0])" :class="{ 'dj-rs-on': cells[i.id].answer.leased === o[0] }" @click="set(i.id, 'leased', o[0])">{{ o[1] }}</button>
+                      <button v-for="o in [[false, '自有'], [true, '租赁']]" :key="o[1]" type="button" role="radio" tabindex="-1" :aria-checked="String(cells[i.id].answer.leased === o[0])" :class="{ 'dj-rs-on': cells[i.id].answer.leased === o[0] }" @click="set(i.id, 'leased', o[0])">{{ o[1] }}</button>
                     </span>
-                    <span v-if="cells[i.id].answer.leased === true && !i.rule.leased_zero" class="dj-rs-unit">租期 <input class="dj-rs-number" :data-years="i.id" inputmode="decimal" maxlength="20" :disabled="!editable" :value="cells[i.id].answer.years ?? ''" :aria-label="i.id + ' 租赁年限'" @input="type(i.id, 'years', $event.target.value)" @blur="send(i.id)" @keydown="key($event, i)"> 年</span>
+                    <span v-if="cells[i.id].answer.leased === true && !i.rule.leased_zero" class="dj-rs-unit">租期 <input class="dj-rs-number" :data-years="i.id" inputmode="decimal" maxlength="20" :readonly="!editable" :value="cells[i.id].answer.years ?? ''" :aria-label="i.id + ' 租赁年限'" @input="type(i.id, 'years', $event.target.value)" @blur="send(i.id)" @keydown="key($event, i)"> 年</span>
                   </template>
                 </template>
                 <div v-if="results[i.id].wrong" class="dj-rs-wrong">{{ results[i.id].wrong }}</div>
@@ -117,7 +117,7 @@ export default {
           <tr v-for="i in sheet.bonus" :key="i.id" :class="rowClass(i)" @click="pick(i.id)">
             <td class="dj-rs-id">{{ i.id }}</td><td>{{ i.content }}</td><td class="dj-rs-points">＋{{ i.add }}</td><td v-if="consolidated" class="dj-rs-others">{{ spread(i.id) }}</td>
             <td class="dj-rs-answer"><div class="dj-rs-choice" role="radiogroup" :tabindex="editable ? 0 : -1" :data-main="i.id" :aria-label="i.id + ' ' + i.content" @keydown="key($event, i)" @focus="pick(i.id)">
-              <button v-for="o in choices(i)" :key="o.label" type="button" role="radio" tabindex="-1" :disabled="!editable" :aria-checked="String(chosen(i) === o.code)" :class="{ 'dj-rs-on': chosen(i) === o.code }" @click="choose(i, o.code)">{{ o.label }}</button></div></td>
+              <button v-for="o in choices(i)" :key="o.label" type="button" role="radio" tabindex="-1" :aria-checked="String(chosen(i) === o.code)" :class="{ 'dj-rs-on': chosen(i) === o.code }" @click="choose(i, o.code)">{{ o.label }}</button></div></td>
             <td class="dj-rs-points"><b>{{ results[i.id].score || '' }}</b></td><td class="dj-rs-remark">{{ cells[i.id].remark }}</td>
           </tr>
           <tr class="dj-rs-section dj-rs-last"><th colspan="2">合计</th><th class="dj-rs-points">{{ sheet.points }}</th><th v-if="consolidated"></th><th></th><th class="dj-rs-points">{{ sums.total }}</th><th class="dj-rs-remark"></th></tr>
@@ -132,9 +132,9 @@ export default {
         <template v-if="item.veto_text"><dt>否决</dt><dd class="dj-rs-need">{{ item.veto_text }}</dd></template>
       </dl>
       <label :for="uid + 'remark'">备注<span v-if="needsRemark(item.id)" class="dj-rs-need">（扣分须写明原因）</span></label>
-      <textarea :id="uid + 'remark'" ref="remark" rows="2" maxlength="500" :disabled="!editable" :value="cells[item.id].remark" @input="note(item.id, 'remark', $event.target.value)" @blur="send(item.id)" @keydown="noteKey"></textarea>
+      <textarea :id="uid + 'remark'" ref="remark" rows="2" maxlength="500" :readonly="!editable" :value="cells[item.id].remark" @input="note(item.id, 'remark', $event.target.value)" @blur="send(item.id)" @keydown="noteKey"></textarea>
       <label :for="uid + 'finding'">发现的问题</label>
-      <textarea :id="uid + 'finding'" ref="finding" rows="2" maxlength="500" :disabled="!editable" :value="cells[item.id].finding" @input="note(item.id, 'finding', $event.target.value)" @blur="send(item.id)" @keydown="noteKey"></textarea>
+      <textarea :id="uid + 'finding'" ref="finding" rows="2" maxlength="500" :readonly="!editable" :value="cells[item.id].finding" @input="note(item.id, 'finding', $event.target.value)" @blur="send(item.id)" @keydown="noteKey"></textarea>
       <div class="dj-rs-photos">
         <button v-for="p in photos[item.id] || []" :key="p[0]" type="button" class="dj-rs-button" @click="$emit('show_photo', { id: p[0] })">{{ p[1] }}</button>
         <button v-if="editable" type="button" class="dj-rs-button" @click="photo">添加照片</button>
@@ -143,7 +143,7 @@ export default {
         <table class="dj-table dj-rs-each"><thead><tr><th>评估专家</th><th>评分</th><th>备注</th></tr></thead>
           <tbody><tr v-for="o in others[item.id] || []" :key="o[0]"><td>{{ o[0] }}</td><td>{{ o[2] }}</td><td>{{ o[3] }}</td></tr></tbody></table>
         <label :for="uid + 'reason'">复核意见<span v-if="width(item.id) > line" class="dj-rs-need">（相差超过{{ line }}分，必填）</span></label>
-        <textarea :id="uid + 'reason'" rows="2" maxlength="500" :disabled="!editable" :value="reasoned[item.id] || ''" @change="reason(item.id, $event.target.value)"></textarea>
+        <textarea :id="uid + 'reason'" rows="2" maxlength="500" :readonly="!editable" :value="reasoned[item.id] || ''" @change="reason(item.id, $event.target.value)"></textarea>
       </template>
       <p v-if="editable" class="dj-note dj-rs-keys">键盘：回车、↑↓换项，Tab 到同项下一格；y 符合，n 不符合；数字直接填；m 满分；r 备注，f 发现的问题（Esc 返回）；h 隐患，l 自有/租赁。</p>
     </aside>
@@ -206,7 +206,7 @@ export default {
     needsRemark(id) { return this.results[id].lost && !this.cells[id].remark.trim(); },
     photoCount(id) { return (this.photos[id] || []).length; },
     rowClass(i) { const r = this.results[i.id]; return ['dj-rs-row', { 'dj-rs-now': this.at === i.id, 'dj-rs-vetoed': r.veto, 'dj-rs-lost': r.lost, 'dj-rs-bad': r.wrong || this.cells[i.id].fault }, this.cells[i.id].state && `dj-rs-${this.cells[i.id].state}`]; },
-    spread(id) { return (this.others[id] || []).map((o) => o[2]).join(' / '); },
+    spread(id) { const texts = (this.others[id] || []).map((o) => o[2]); return new Set(texts).size === 1 ? `一致 ${texts[0]}` : texts.join(' / '); },
     width(id) { const p = (this.others?.[id] || []).map((o) => o[1]).filter((x) => x !== null); return p.length ? Math.max(...p) - Math.min(...p) : 0; },
     pick(id) { this.at = id; },
     // ---- moving

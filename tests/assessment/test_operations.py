@@ -1,4 +1,4 @@
-"""The panel, scoring alone, signing what was shown, reconciliation, conclusion and rectification, on both databases."""
+"""The panel, scoring alone, signing what was shown, reconciliation, on both databases."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from datetime import date
 import pytest
 
 from app.assessment.operations import (
-    answer_rectification,
-    check_rectification,
     conclude,
     declare,
     open_assessment,
     replace_assessor,
-    settle_rectification,
 )
 from app.assessment.queries import assessment_page, assessments, sheet_page
 from app.assessment.rules import NOTHING, Entry, Member
@@ -34,7 +31,6 @@ from tests.assessment.making import (
     Case,
     accepted,
     all_signed,
-    assessors,
     consolidated,
     fill,
     members,
@@ -290,92 +286,3 @@ def test_the_consolidated_sheet_is_the_leader_s(house_on_sqlite: House) -> None:
         sheet = open_consolidated(work, assessment_id=case.assessment_id)[0]
     refused(lambda work: save_cell(work, sheet_id=sheet.id, item='A3.01', shown=Entry({'met': True}), new=Entry({'met': False})), case.assessors[1], case, '由评估组组长填写和签字')
     refused(lambda work: open_consolidated(work, assessment_id=case.assessment_id), case.assessors[0], case, '已经生成')
-
-
-# ------------------------------------------------------------------ conclusion
-
-
-@shows('TEV-09', 'TEV-02')
-def test_basically_ready_needs_a_list_with_a_day_and_passes_when_all_is_checked(both: House) -> None:
-    case = consolidated(opened(accepted()), lost)
-    clerk, points = case.clerk, [('A3.14', '档案室改为自有场所'), ('A3.13', '补充评价方式')]
-    for given, sentence in (({}, '须列出整改事项'), ({'points': points}, '完成期限'), ({'points': points, 'due_on': VISIT.date()}, '须晚于今天')):
-        refused(lambda work, given=given: conclude(work, assessment_id=case.assessment_id, **given), clerk, case, sentence)  # type: ignore[misc]
-    with begin_as(clerk, org_id=case.org_id, at=AFTER) as work:
-        assert conclude(work, assessment_id=case.assessment_id, points=points, due_on=date(2026, 12, 11)).conclusion == 'basically_qualified'
-    assert state_of(case) == 'rectifying'
-    with begin_as(clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
-        rows = assessment_page(work, case.assessment_id).rectifications
-    refused(lambda work: settle_rectification(work, assessment_id=case.assessment_id, passed=True), clerk, case, '还有2项没有核查')
-    refused(lambda work: check_rectification(work, rectification_id=rows[0].id), clerk, case, '还没有填写整改情况')
-    refused(lambda work: settle_rectification(work, assessment_id=case.assessment_id, passed=False), clerk, case, '不通过的理由')
-    own = make.first_person_of(org_of(case), '汪觜火', make.number(990), 'filing_clerk').id
-    for row in rows:
-        with begin_as(own, at=AFTER) as work:
-            answer_rectification(work, rectification_id=row.id, done='已经改正并附照片', done_on=AFTER.date())
-        with begin_as(clerk, org_id=case.org_id, at=AFTER) as work:
-            check_rectification(work, rectification_id=row.id)
-    with pytest.raises(Refused, match='已由中心核查'), begin_as(own, at=AFTER) as work:
-        answer_rectification(work, rectification_id=rows[0].id, done='再改一次看看', done_on=AFTER.date())
-    with begin_as(clerk, org_id=case.org_id, at=AFTER) as work:
-        settle_rectification(work, assessment_id=case.assessment_id, passed=True)
-    assert state_of(case) == 'assessed'
-
-
-def org_of(case: Case):  # type: ignore[no-untyped-def]
-    from db.organizations import Org
-
-    with begin_as(case.clerk, org_id=case.org_id, at=VISIT, reads=True) as work:
-        return work.get(Org, case.org_id)
-
-
-@shows('TEV-04')
-def test_a_filing_veto_fails_the_application(both: House) -> None:
-    case = consolidated(opened(accepted()), lambda n, sheet: {'A3.01': Entry({'met': False}, '未取得许可')} if sheet.range_id is None else {})
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
-        assert conclude(work, assessment_id=case.assessment_id).conclusion == 'not_qualified'
-    assert state_of(case) == 'failed'
-
-
-def test_a_passed_sheet_takes_no_rectification_list_and_is_concluded_once(both: House) -> None:
-    case = consolidated(opened(accepted()))
-    refused(lambda work: conclude(work, assessment_id=case.assessment_id, points=[('A3.01', '改正')], due_on=date(2026, 12, 11)), case.clerk, case, '不需要整改清单')
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
-        conclude(work, assessment_id=case.assessment_id)
-    refused(lambda work: conclude(work, assessment_id=case.assessment_id), case.clerk, case, '不能“作出评估结论”')
-    assert state_of(case) == 'assessed'
-
-
-def test_a_second_assessment_follows_a_rectification_that_was_answered(house_on_sqlite: House) -> None:
-    case = consolidated(opened(accepted()), lost)
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
-        conclude(work, assessment_id=case.assessment_id, points=[('A3.14', '档案室改为自有场所')], due_on=date(2026, 12, 11))
-    again = {'application_id': case.application_id, 'method': 'online', 'visited_on': AFTER.date(), 'members': members(case)}
-    refused(lambda work: open_assessment(work, **again), case.clerk, case, '还有1项没有完成')  # type: ignore[arg-type]
-    own = make.first_person_of(org_of(case), '汪觜火', make.number(990), 'filing_clerk').id
-    with begin_as(own, at=AFTER) as work:
-        [row] = assessment_page(work, case.assessment_id).rectifications
-        answer_rectification(work, rectification_id=row.id, done='已经改正并附照片', done_on=AFTER.date())
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
-        case.assessment_id = open_assessment(work, **again).id  # type: ignore[arg-type]
-    for person in case.assessors[:3]:
-        with begin_as(person, org_id=case.org_id, at=AFTER) as work:
-            declare(work, assessment_id=case.assessment_id)
-    consolidated(case)
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
-        conclude(work, assessment_id=case.assessment_id)
-    assert state_of(case) == 'assessed'
-
-
-def test_another_centre_s_assessment_is_not_there(house_on_sqlite: House) -> None:
-    case = opened(accepted())
-    other = make.world(n=2)
-    with pytest.raises(NotYours), begin_as(other.people['filing_clerk'], at=VISIT, reads=True) as work:
-        assessment_page(work, case.assessment_id)
-    assert len(assessments_of(other.people['filing_clerk'])) == 0
-    assert len(assessors(case.made, 0)) == 0
-
-
-def assessments_of(person: int) -> list[object]:
-    with begin_as(person, at=VISIT, reads=True) as work:
-        return list(assessments(work)[0])

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from app.assessment.rules import (
     NOTHING,
-    TOTAL,
     Entry,
     Member,
-    agreed,
     check_answer,
     check_header,
     check_line,
@@ -27,9 +25,8 @@ from app.assessment.rules import (
     sheet_faults,
     sheet_of,
     sheets_needed,
-    spreads,
-    unreconciled,
 )
+from app.assessment.spreads import TOTAL, agreed, spreads, unreconciled
 from app.errors import Refused
 from app.numbers import next_filing_number
 from app.organizations.rules import filing_scheme
