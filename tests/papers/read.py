@@ -15,6 +15,11 @@ def text_of(pdf: bytes, *, layout: bool = True) -> str:
     return _run('pdftotext', *(['-layout'] if layout else []), '-', '-', given=pdf).decode()
 
 
+def drawn_text_of(pdf: bytes) -> str:
+    """Return the text of a PDF in the order it was drawn: tables cell by cell, whatever stands beside a cell."""
+    return _run('pdftotext', '-raw', '-', '-', given=pdf).decode()
+
+
 def pictures_of(pdf: bytes, folder: Path, *, dpi: int = 150) -> list[Path]:
     """Return one PNG for each page."""
     (folder / 'paper.pdf').write_bytes(pdf)
