@@ -136,7 +136,9 @@ def paper_of(title: str, form: str, blocks: Sequence[Block], printing: Printing,
     covered = bool(blocks) and isinstance(blocks[0], Cover)
     paper = Paper('' if covered else title, form=form, landscape=landscape, printed_at=printing.at, mark=printing.mark)
     paper.title = title
-    for block in blocks:
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        if isinstance(block, Table | Rows) and isinstance(before, Text):
+            paper.space(1.5)
         _print(paper, block)
     return paper
 
@@ -161,7 +163,7 @@ def _print(paper: Paper, block: Block) -> None:
         case Cover():
             _print_cover(paper, block)
         case Rows():
-            paper.rows(block.pairs, columns=block.columns, label_mm=32, row_mm=9)
+            paper.rows(block.pairs, columns=block.columns, label_mm=34, row_mm=9)
         case Box():
             paper.table([[block.title]], [[Cell(block.text, align='L', top=True, where=f'“{block.title}”栏')]], (1,), row_mm=max(12, block.least_mm))
         case Table():
@@ -208,7 +210,7 @@ def _write(word: WordPaper, block: Block) -> None:
                 word.paragraph(block.foot, style='黑', pt=15, indent=0, align='C')
             word.new_page()
         case Rows():
-            word.rows(block.pairs, columns=block.columns, label_mm=32)
+            word.rows(block.pairs, columns=block.columns, label_mm=34)
         case Box():
             word.table([[block.title]], [[Cell(block.text, align='L', top=True)]], (1,))
         case Table():
