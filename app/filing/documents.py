@@ -28,8 +28,8 @@ BUILDERS: dict[str, dict[str, Builder]] = {
     'F-CERT-SAMPLE': {'PDF': specimen.specimen_pdf},
     'F-BINDING-HN': {'PDF': binding.binding_pdf, 'ZIP': binding.binding_zip},
     'F-BINDING-INC': {'PDF': binding.binding_pdf, 'ZIP': binding.binding_zip},
-    'F-NAT6': {'PDF': national.basics_pdf, 'ZIP': national.six_zip},
-    'F-NAT14': {'ZIP': national.fourteen_zip},
+    'F-NAT6': {'ZIP': national.six_zip},
+    'F-NAT14': {'XLSX': national.fourteen_xlsx, 'ZIP': national.fourteen_zip},
     'F-DEREG': {'PDF': ending.ending_pdf}}
 
 MISSING: dict[str, Callable[[ApplicationRecord], list[Finding]]] = {

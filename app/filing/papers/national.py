@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO
 
@@ -52,16 +52,14 @@ def fourteen_zip(record: ApplicationRecord, printing: Printing, scans: Scans | N
     return _zip(sorted(builds, key=lambda b: b[0]), told)
 
 
+def fourteen_xlsx(record: ApplicationRecord, printing: Printing) -> bytes:
+    """Return F-NAT14's fourteen lists as one workbook, to read them side by side."""
+    return _book(record, printing, range(1, 15), '全国性用人单位备案材料')
+
+
 def list_xlsx(record: ApplicationRecord, printing: Printing, n: int) -> bytes:
     """Return one of the fourteen as a workbook, a sheet a table."""
-    from app.xlsx import Book, Column
-
-    book = Book(FOURTEEN[n - 1], made_at=printing.at, form='F-NAT14')
-    for k, table in enumerate(tables_of(record, n), 1):
-        rows = [[cell if isinstance(cell, str) else cell.text for cell in row] for row in table.rows]
-        book.sheet((table.title or FOURTEEN[n - 1]).split('：')[0].translate(_NOT_IN_SHEETS)[:26] + (f'{k}' if k > 1 else ''),
-                   [Column(head, max(10, wide * 0.62)) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=FOURTEEN[n - 1], note=table.title)
-    return book.to_bytes()
+    return _book(record, printing, [n], FOURTEEN[n - 1])
 
 
 def missing(record: ApplicationRecord) -> list[Finding]:
@@ -168,6 +166,18 @@ def _rate(evaluated: str, passed: str) -> str:
 
 def _facts(record: ApplicationRecord) -> NationwideFacts:
     return given(record, NationwideFacts)
+
+
+def _book(record: ApplicationRecord, printing: Printing, numbers: Iterable[int], title: str) -> bytes:
+    from app.xlsx import Book, Column
+
+    book = Book(title, made_at=printing.at, form='F-NAT14')
+    for n in numbers:
+        for k, table in enumerate(tables_of(record, n), 1):
+            rows = [[cell if isinstance(cell, str) else cell.text for cell in row] for row in table.rows]
+            name = f'{n:02d}{"" if k == 1 else f"-{k}"} {(table.title or FOURTEEN[n - 1]).translate(_NOT_IN_SHEETS)}'[:31]
+            book.sheet(name, [Column(head, max(10, wide * 0.62)) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=FOURTEEN[n - 1], note=table.title)
+    return book.to_bytes()
 
 
 def _zip(builds: Sequence[tuple[str, Callable[[], bytes]]], told: Told) -> bytes:
