@@ -103,6 +103,12 @@ class WordPaper:
         self.document.paragraphs[-1].paragraph_format.space_after = _mm(12)
         return self
 
+    def new_page(self) -> Self:
+        """Go on at the top of a new page."""
+        self.paragraph('', indent=0)
+        self.document.paragraphs[-1].paragraph_format.page_break_before = True
+        return self
+
     def to_bytes(self) -> bytes:
         """Return the document."""
         return _saved(self.document)

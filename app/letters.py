@@ -91,10 +91,11 @@ def letter_sheets(letter: Letter, *, printed_at: datetime | None = None, mark: s
     _head(page, letter)
     page.skip()
     page.write(f'{letter.to}：', indent=0)
-    for paragraph in letter.paragraphs:
-        page.write(paragraph, paragraph_style(paragraph))
+    for n, paragraph in enumerate(letter.paragraphs, 1):
+        alone = n == len(letter.paragraphs) and not letter.attachments
+        page.write(paragraph, paragraph_style(paragraph), signing=SIGNING if alone else 0)  # no page holds the signature alone
     if letter.attachments:
-        page.room(1 + len(letter.attachment_lines()) + SIGNING)  # no page holds the signature alone
+        page.room(1 + len(letter.attachment_lines()) + SIGNING)
         page.skip()
         for line in letter.attachment_lines():
             page.write(line, hanging=5)
@@ -150,8 +151,11 @@ class _Page:
         if self.y + lines * LEADING > TOP + HEIGHT + 0.01:
             self.turn()
 
-    def write(self, text: str, style: Style = '仿宋', *, indent: int = 2, hanging: int = 0) -> None:
-        """Write a paragraph on the grid of 28 characters; following lines start `hanging` characters in."""
+    def write(self, text: str, style: Style = '仿宋', *, indent: int = 2, hanging: int = 0, signing: int = 0) -> None:
+        """Write a paragraph on the grid of 28 characters; following lines start `hanging` characters in.
+
+        signing: lines under the paragraph that share their page with its last two
+        """
         em = WIDTH / ACROSS
         first, *rest = lines_of('　' * indent + text, style, TEXT_PT, WIDTH, SPACING_PT)
         if rest and hanging:
@@ -159,7 +163,7 @@ class _Page:
         if style != '仿宋':
             self.room(2)  # a heading stays with the line under it
         for n, line in enumerate((first, *rest)):
-            self.room(1)
+            self.room(1 if n < len(rest) - 1 else 1 + len(rest) - n + signing)
             self.sheet.place_text(LEFT + (hanging * em if n else 0), self.y + baseline(LEADING, TEXT_PT), 0, line, style, TEXT_PT,
                                   spacing_pt=SPACING_PT)
             self.y += LEADING

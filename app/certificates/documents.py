@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.certificates.records import ApprovalPaper, CertificatePaper, CertificatePapers, ListRow, PeopleList
-from app.figures_results import PageLayout
-from app.fonts import MM, Style, width_mm
-from app.sheets import Sheet, Sheets, kept_lines
+from app.certificate_sheets import CertificatePapers, certificate_sheets
+from app.certificates.records import ApprovalPaper, ListRow, PeopleList
 from app.words import paper_date, paper_term
-
-PHOTOS = {'two_inch': (35.0, 49.0), 'one_inch': (25.0, 35.0)}  # mm, codes.md §10
-_LEFT, _RIGHT, _LABEL, _STEP = 28.0, 166.0, 38.0, 11.5  # mm: forms.md F-CERT, proposed placing
-_WIDE = 106.0  # of the left block
-_LEAST_PT = 14.0  # a long name shrinks to this, then runs over two lines (CERT-04)
 
 
 def certificates_pdf(papers: CertificatePapers, *, frame: bool = True) -> bytes:
@@ -23,65 +16,12 @@ def certificates_pdf(papers: CertificatePapers, *, frame: bool = True) -> bytes:
     The same papers give the same bytes; raises Refused naming the person whose name no font can print.
     source: CERT-02, CERT-03, CERT-04, CERT-07, CERT-08, CERT-09
     """
-    return _certificates(papers, frame=frame).to_bytes()
+    return certificate_sheets(papers, frame=frame).to_bytes()
 
 
 def certificates_file(papers: CertificatePapers, path: Path, *, frame: bool = True) -> None:
     """Write what certificates_pdf returns to a file: a long run keeps its pages on the disk, not in memory."""
-    _certificates(papers, frame=frame).to_file(path)
-
-
-def _certificates(papers: CertificatePapers, *, frame: bool) -> Sheets:
-    width, height = papers.layout.page_mm
-    sheets = Sheets('职业技能等级证书', width=width, height=height, printed_at=papers.printed_at, mark=papers.mark)
-    for person in papers.people:
-        _certificate(sheets.page(f'{person.name}的证书：'), person, papers, frame=frame)
-    return sheets
-
-
-def _certificate(page: Sheet, person: CertificatePaper, papers: CertificatePapers, *, frame: bool) -> None:
-    layout, style = papers.layout, _style(papers.layout)
-    if frame:
-        wide, high = layout.frame_mm
-        page.frame((page.width - wide) / 2, (page.height - high) / 2, wide, high, layout.frame_pt)
-    pt, leading = layout.text_pt, layout.text_pt * MM * 1.6
-    page.place_text(_LEFT, 42, _WIDE, '职业技能等级证书', style, layout.title_pt, 'C')
-    body = f'本证书由{person.org}颁发，表明持证人通过本机构组织的职业技能等级认定，达到所载职业（工种）和等级的要求。'
-    page.place_lines(_LEFT, 66, _WIDE, body, style, pt, leading=leading, indent=2)
-    y = page.place_lines(_LEFT, 146, _WIDE, person.org, style, pt, 'R', leading=leading)
-    page.place_text(_LEFT, y + 2, _WIDE, paper_date(person.issued_on), style, pt, 'R')
-    page.place_text(_LEFT, 181, _WIDE, f'证书查询：{papers.query_address}', style, layout.url_pt)
-    page.place_text(_LEFT, 189, _WIDE, f'机构查询：{papers.org_query_address}', style, layout.url_pt)
-    across, down = PHOTOS[layout.photo]
-    page.place_image(178 + (35 - across) / 2, 26 + (49 - down) / 2, across, down, person.photo)
-    page.place_qr(232, 36, papers.qr_mm, person.verify_url)
-    _data(page, person, style, pt)
-
-
-def _data(page: Sheet, person: CertificatePaper, style: Style, pt: float) -> None:
-    """Draw the labelled data of the right page; a long value takes two lines."""
-    y = 92.0
-    for label, value in (
-            ('姓名', person.name), ('证件类型', person.id_kind), ('证件号码', person.id_no), ('职业名称', person.occupation), ('工种名称', person.work_type),
-            ('职业技能等级', person.level), ('证书编号', person.number), ('评价机构', person.org)):
-        page.place_text(_RIGHT, y, 0, label, style, pt)
-        size, lines = fitted(value, style, pt, 110 - _LABEL)
-        for n, line in enumerate(lines):
-            page.place_text(_RIGHT + _LABEL, y + n * size * MM * 1.25, 110 - _LABEL, line, style, size)
-        y += _STEP + (len(lines) - 1) * size * MM * 1.25
-
-
-def fitted(text: str, style: Style, pt: float, wide: float) -> tuple[float, list[str]]:
-    """Return points and lines of a value: as it is, shrunk to 14 pt at least, else broken into lines at 14 pt (CERT-04)."""
-    least = min(pt, _LEAST_PT)
-    for size in (pt, (pt + least) / 2, least):
-        if width_mm(text, style, size) <= wide:
-            return size, [text]
-    return least, list(kept_lines(text, style, least, wide))
-
-
-def _style(layout: PageLayout) -> Style:
-    return '楷' if '楷' in layout.font else '仿宋'
+    certificate_sheets(papers, frame=frame).to_file(path)
 
 
 _PASS = ('序号', '姓名', '性别', '证件类型', '证件号码', '职业', '工种', '等级', '理论', '实操', '综合', '证书编号', '发证日期', '备注')

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import select
@@ -12,9 +12,9 @@ from app.access import Permission
 from app.audit import last_seal
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of
+from app.certificate_sheets import CertificatePaper, CertificatePapers
 from app.certificates.queries import approval, certificates_of, passed_people, reissue_to_print
 from app.errors import Refused
-from app.figures_results import PageLayout
 from app.files import file_bytes
 from app.house import house
 from app.registration.queries import candidates_by_ticket
@@ -27,42 +27,6 @@ from db.files import StoredFile
 from db.registration import Candidate
 
 VERIFY = '/?number='  # after the query address of the profile: the content of the QR code (codes.md §11)
-
-
-@dataclass(frozen=True, slots=True)
-class CertificatePaper:
-    """One certificate as printed; photo gives the JPEG when its page is drawn."""
-
-    number: str
-    name: str
-    id_kind: str
-    id_no: str
-    occupation: str
-    work_type: str  # as printed: never empty (CERT-03)
-    level: str  # 四级/中级工
-    level_digit: int
-    issued_on: date
-    org: str
-    photo: Callable[[], bytes]
-    verify_url: str  # content of the QR code: nothing personal
-
-
-@dataclass(frozen=True, slots=True)
-class CertificatePapers:
-    """The certificates of one print."""
-
-    batch: str
-    query_address: str
-    org_query_address: str
-    mark: str  # 演示样本 in the demo, else ''
-    printed_at: datetime
-    layout: PageLayout
-    qr_mm: int
-    people: Sequence[CertificatePaper]
-
-    def of(self, people: Sequence[CertificatePaper]) -> CertificatePapers:
-        """Return the same print of some of its people."""
-        return replace(self, people=people)
 
 
 @dataclass(frozen=True, slots=True)

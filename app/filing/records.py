@@ -116,6 +116,7 @@ class SupervisorLine(Frozen):
     education: str
     direction: str
     card_no: str
+    card_to: date | None = None
 
 
 class SeatLine(Frozen):

@@ -11,8 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from app.certificate_sheets import CertificatePaper, CertificatePapers
 from app.certificates.documents import certificates_file, certificates_pdf
-from app.certificates.records import CertificatePaper, CertificatePapers
 from app.regulation import profile
 from tests.bench.measuring import Figure, computing, ratio
 

@@ -16,7 +16,7 @@ def text_of(pdf: bytes, *, layout: bool = True) -> str:
 
 
 def drawn_text_of(pdf: bytes) -> str:
-    """Return the text of a PDF as it was drawn: cell by cell, each whole."""
+    """Return the text of a PDF in the order it was drawn: tables cell by cell, whatever stands beside a cell."""
     return _run('pdftotext', '-raw', '-', '-', given=pdf).decode()
 
 

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from sqlmodel import col, select
 
+from app import certificate_sheets
 from app.certificates import documents, records
 from app.errors import Refused
 from app.house import House
@@ -40,7 +41,7 @@ def as_person(name: str) -> Iterator[tuple[Work, int]]:
         yield work, work.session.exec(select(Batch.id).where(Batch.number == '2026-003')).one()
 
 
-def certificate_papers(layout: str) -> records.CertificatePapers:
+def certificate_papers(layout: str) -> certificate_sheets.CertificatePapers:
     with as_person('曹谷雨') as (work, batch_id):
         return records.certificate_papers(work, batch_id, layout)
 
@@ -75,9 +76,9 @@ def test_a_certificate_without_a_work_type_prints_the_sign_of_the_profile(story_
 
 @shows('CERT-04')
 def test_a_long_name_shrinks_to_fourteen_points_and_then_takes_two_lines() -> None:
-    assert documents.fitted('普通车床', '楷', 16, 72) == (16, ['普通车床'])
-    assert documents.fitted('汽车车身整形修复工技术员', '楷', 16, 64) == (15, ['汽车车身整形修复工技术员'])
-    points, lines = documents.fitted('明川市启帆职业技能培训与评价服务中心（演示）有限责任公司', '楷', 16, 72)
+    assert certificate_sheets.fitted('普通车床', '楷', 16, 72) == (16, ['普通车床'])
+    assert certificate_sheets.fitted('汽车车身整形修复工技术员', '楷', 16, 64) == (15, ['汽车车身整形修复工技术员'])
+    points, lines = certificate_sheets.fitted('明川市启帆职业技能培训与评价服务中心（演示）有限责任公司', '楷', 16, 72)
     assert (points, len(lines)) == (14, 2)
 
 
