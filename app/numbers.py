@@ -1,3 +1,4 @@
+# long: each number of codes.md §5 to §8 with its reader, check and maker
 """Numbers built on the filing number, and the ticket number: filing, certificate, card, ticket — read, checked, composed."""
 
 from __future__ import annotations

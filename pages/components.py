@@ -1,3 +1,4 @@
+# long: every part in every state stands on this one page
 """组件: every part in every state, for development and for the browser tests; main registers it with DINGJI_DEV=1 only."""
 
 from __future__ import annotations
