@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.assessment.queries import assessments, letter_of, rectifications, sheets_of
 from app.demo import people
-from app.demo.assessment import assess
+from app.demo.assessment import decide, draft, open_panel, visit
 from app.demo.story import Scene, story
 from app.house import House, house
 from app.organizations.queries import filings_of
@@ -42,8 +42,11 @@ def test_the_story_s_assessments_stand_where_it_says(house_on_sqlite: House) -> 
     with begin_as(clerk, org_id=scene.orgs['a'], at=AFTER, reads=True) as work:
         filing_id = filings_of(work)[0].filing.id
     ids = {'c': applied(scene.orgs['c'], 'school_own', None, FITTER, CAR), 'a': applied(scene.orgs['a'], 'increment', filing_id, CAR)}
-    for key, application_id in ids.items():
-        assess(scene, key, application_id)
+    scene.applications |= ids
+    for key in ids:
+        for act in (open_panel, visit, decide):
+            act(scene, key)
+    draft(scene, 'a')
     with begin_as(clerk, at=AFTER, reads=True) as work:
         rows = {r.application.id: r for r in assessments(work)[0]}
         found = {key: rows[n] for key, n in ids.items()}

@@ -39,6 +39,16 @@ def test_every_paper_prints_the_same_bytes_for_the_same_record(form: str) -> Non
         assert build(sample.filing(way), sample.PRINTING) == build(sample.filing(way), sample.PRINTING)
 
 
+@pytest.mark.parametrize('way', ['social', 'increment'])
+def test_an_application_just_begun_prints_blank_and_names_its_gaps(way: str) -> None:
+    full = sample.filing(way)
+    begun = full.model_copy(update={'answers': {}, 'original': None, 'receiver': '', **{name: () for name, value in full if isinstance(value, tuple)}})
+    for form in ('F-FILING-LETTER', 'F-LEADGROUP', 'F-LICENCE', 'F-FILING-HN', 'F-FILING-INC', 'F-PLAN-HN', 'F-TRAIN-STAT'):
+        assert all(build(begun, sample.PRINTING) for build in documents.BUILDERS[form].values())
+        assert documents.MISSING[form](begun) != []
+    assert {e.state for e in binding.entries(begun, sample.PRINTING) if e.form not in ('F-PLEDGE', '')} == {'缺'}
+
+
 @shows('F-FILING-LETTER', 'ORG-50')
 def test_the_letter_names_grounds_and_levels_in_words() -> None:
     words = ['明川市启帆职业培训学校（演示）', '明启字〔2026〕15号', '关于申请职业技能等级认定社会培训评价组织备案的函', '明川市人力资源和社会保障局（演示）：', '人社部发〔2019〕90号',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from app.bylaws.rules import LISTED
+from app.bylaws.rules import FLOW, LISTED
 from app.filing.answers import given
 from app.filing.forms import Plan, questions
 from app.filing.papers import parts
@@ -148,7 +148,7 @@ def _funds(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Bl
 
 def _workflow(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Block]:
     rows = tuple((str(n), *stage) for n, stage in enumerate(STAGES, 1))
-    return [Table(('序号', '环节', '工作部门', '参与部门'), rows, (14, 70, 36, 50), '工作流程（流程图见规章制度第24项）')]
+    return [Table(('序号', '环节', '工作部门', '参与部门'), rows, (14, 70, 36, 50), f'工作流程（流程图见规章制度第{FLOW}项）')]
 
 
 def _schedule(plan: Plan) -> Table:
