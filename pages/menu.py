@@ -24,7 +24,6 @@ class Entry:
 ENTRIES = (
     Entry('今日桌面', '/', 'space_dashboard', Permission.HELP_READ),
     Entry('评价机构', '/organizations', 'apartment', Permission.ORGANIZATIONS_READ),
-    Entry('技术评估', '/assessments', 'fact_check', Permission.ASSESSMENT_READ),
     Entry('人员与账号', '/users', 'badge', Permission.USERS_READ),
     Entry('人员登记', '/personnel', 'groups', Permission.PERSONNEL_READ),
     Entry('规章制度', '/bylaws', 'gavel', Permission.BYLAWS_READ),
@@ -35,6 +34,7 @@ ENTRIES = (
     Entry('设备台账', '/equipment', 'precision_manufacturing', Permission.EQUIPMENT_READ),
     Entry('备案申报', '/filings', 'description', Permission.FILING_READ, 'org'),
     Entry('受理与评估', '/desk', 'inbox', Permission.FILING_READ, 'centre'),
+    Entry('技术评估', '/assessments', 'fact_check', Permission.ASSESSMENT_READ),
     Entry('认定批次', '/batches', 'event_note', Permission.BATCHES_READ),
     Entry('任务', '/jobs', 'pending_actions', Permission.HELP_READ),
     Entry('操作记录', '/audit', 'history', Permission.AUDIT_READ),

@@ -14,9 +14,10 @@ from tests.shows import shows
 
 pytestmark = pytest.mark.browser
 
-EVERYBODY = ['今日桌面', '评价机构', '人员登记', '认定批次', '任务', '设置·规则档案', '帮助']
-MANAGING = ['今日桌面', '评价机构', '人员与账号', '人员登记', '认定批次', '任务', '操作记录', '设置·规则档案', '帮助']
-CENTRAL = [word for word in MANAGING if word != '人员登记']  # a centre reads what was handed in
+REGISTERS = ['人员登记', '规章制度', '职业标准', '场所与考场', '信息系统', '安全检查', '设备台账']
+EVERYBODY = ['今日桌面', '评价机构', *REGISTERS, '认定批次', '任务', '设置·规则档案', '帮助']
+MANAGING = ['今日桌面', '评价机构', '人员与账号', *REGISTERS, '备案申报', '技术评估', '认定批次', '任务', '操作记录', '设置·规则档案', '帮助']
+CENTRAL = ['今日桌面', '评价机构', '人员与账号', '受理与评估', '技术评估', '认定批次', '任务', '操作记录', '设置·规则档案', '帮助']  # a centre reads what was handed in
 SCHOOL, COMPANY = '明川市启帆职业培训学校（演示）', '明川精密机床有限公司（演示）'
 CENTRE, COLLEGE = '明川市职业技能鉴定指导中心（演示）', '明川技师学院（演示）'
 BATCHES = ['2026-004', '2026-003', '2026-002', '2026-001']
