@@ -64,7 +64,7 @@ def test_who_keeps_the_registers_sees_the_tools_others_see_masked_rows_and_a_cen
 
 def test_a_field_is_saved_when_it_is_left_and_a_wrong_one_is_told_at_its_place(desk: Desk) -> None:
     desk.sign_in('何立春')
-    record_of(desk, 'experts', '云大雪')
+    record_of(desk, 'experts', '苏冬至')
     honours = desk.page.get_by_label('荣誉', exact=True)
     honours.fill('省技术能手')
     honours.press('Tab')
@@ -81,7 +81,7 @@ def test_a_field_is_saved_when_it_is_left_and_a_wrong_one_is_told_at_its_place(d
 
 def test_a_certificate_is_uploaded_downloaded_and_ended_and_a_wrong_file_refused(desk: Desk, tmp_path: Path) -> None:
     desk.sign_in('何立春')
-    record_of(desk, 'examiners', '魏夏至')
+    record_of(desk, 'supervisors', '奚角木')
     good, wrong = tmp_path / '证书.pdf', tmp_path / '假.pdf'
     good.write_bytes(b'%PDF-1.7 a certificate')
     wrong.write_bytes(b'MZ')
