@@ -180,7 +180,7 @@ def _scan_type(data: bytes, name: str) -> str:
 
 
 def _write(path: Path, kept: bytes) -> None:
-    loose = path.parents[1] / f'.{path.name[:16]}-{secrets.token_hex(6)}'  # where the next start looks for what a killed process left
+    loose = path.with_name(f'.{path.name[:16]}-{secrets.token_hex(6)}')  # in the folder it is renamed in: its sync makes both names last
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with loose.open('xb') as out:

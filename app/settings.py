@@ -141,7 +141,7 @@ def _clear(home: Path) -> None:
     """Remove what a killed process was still working at: photos and certificates lie there in plain."""
     for folder in home.glob(f'{WORK}*'):
         shutil.rmtree(folder, ignore_errors=True)
-    for loose in (home / 'files').glob('.*'):
+    for loose in (home / 'files').glob('*/.*'):
         loose.unlink(missing_ok=True)
 
 

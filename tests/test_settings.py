@@ -200,7 +200,7 @@ def test_second_start_on_one_data_folder_is_refused_until_the_first_ends(tmp_pat
 
 def test_what_a_killed_process_was_working_at_is_gone_at_the_next_start(tmp_path: Path) -> None:
     settings = settings_of(data=str(tmp_path / '数据'))
-    left = (settings.home / f'{WORK}abc' / 'photos.zip', settings.home / 'files' / '.0123-ab')
+    left = (settings.home / f'{WORK}abc' / 'photos.zip', settings.home / 'files' / '01' / '.0123-ab')
     kept = settings.home / 'files' / '01' / '0123'
     for path in (*left, kept):
         path.parent.mkdir(parents=True, exist_ok=True)
