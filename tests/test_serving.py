@@ -16,6 +16,7 @@ from socket import socket
 import httpx
 import pytest
 
+from app.demo.load import STEPS
 from app.settings import DEFAULT_PORT
 from tests.processes import READY, Started, begin, demo_copy, demo_loaded, refused, started
 from tests.serving import ROOT
@@ -42,7 +43,7 @@ def test_the_demo_loads_with_progress_in_a_minute(tmp_path_factory: pytest.TempP
     loaded = demo_loaded(tmp_path_factory)
     page = httpx.get(f'{demo.url}/login').text
     assert loaded.took_s <= LOAD_S
-    assert [int(n) for n in re.findall(r'^载入演示数据 (\d+)/17：', loaded.said, re.MULTILINE)] == list(range(18))
+    assert [int(n) for n in re.findall(rf'^载入演示数据 (\d+)/{len(STEPS)}：', loaded.said, re.MULTILINE)] == list(range(len(STEPS) + 1))
     assert '载入演示数据' not in demo.said  # a folder that holds the story is not loaded again
     assert ('何立春' in page, '禹鬼金' in page) == (True, True)
 
@@ -59,7 +60,7 @@ def test_a_click_signs_in_on_this_machine(demo: Started) -> None:
 def test_a_demo_whose_loading_was_broken_off_is_refused_in_chinese(tmp_path: Path) -> None:
     home = tmp_path / 'data'
     running = begin(home, demo=True)
-    while '载入演示数据 1/17' not in running.said:
+    while f'载入演示数据 1/{len(STEPS)}' not in running.said:
         assert running.process.poll() is None, running.said
         time.sleep(0.02)
     running.end(signal.SIGKILL)
