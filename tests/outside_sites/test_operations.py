@@ -107,7 +107,6 @@ def test_the_local_centres_letter_is_copied_where_it_does_not_use_the_system(mad
     assert state(made, site_id) == 'agreed'
 
 
-@shows('PLAN-26')
 def test_a_late_request_needs_a_reason_of_both_sides(made: make.World) -> None:
     site_id = drafted(made)
     with pytest.raises(Refused, match='说明理由') as refused:
