@@ -31,13 +31,13 @@ def person(made: make.World, n: int = 1, **change: Any) -> str:
     return str(do(made, enter, register='staff', written=typed('staff', n, **change)).person_id)
 
 
-def drafted(made: make.World, **change: str) -> int:
-    """Return a complete draft for the world's batch."""
+def drafted(made: make.World, n: int = 1, **change: str) -> int:
+    """Return a complete draft for the world's batch; n: which person works there."""
     assert made.batch
     site: OutsideSite = do(made, operations.start_site, batch_id=made.batch.id, name='北郊农机修配厂实训车间')
     for column, new in (WRITTEN | change).items():
         do(made, operations.change_site, outside_site_id=site.id, column=column, shown='', new=new)
-    rows = {'equipment': {'name': '普通车床', 'model': 'CA6140A', 'count': '12', 'state': '完好'}, 'staff': {'person': person(made), 'duty': '监考人员'}}
+    rows = {'equipment': {'name': '普通车床', 'model': 'CA6140A', 'count': '12', 'state': '完好'}, 'staff': {'person': person(made, n), 'duty': '监考人员'}}
     for column, row in rows.items():
         do(made, operations.write_row, outside_site_id=site.id, column=column, at=0, shown=None, new=row)
     do(made, operations.attach_proof, outside_site_id=site.id, scan=store_scan(PDF, made.org.id, name='借用协议.pdf'))

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
+from sqlmodel import col
 
 from app.errors import Changed, NotYours, Refused
 from app.files import MOST_ATTACHED, store_scan
@@ -16,7 +17,10 @@ from app.outside_sites.queries import count_outside_sites, outside_sites, site_p
 from app.words import CHINA
 from app.work import begin_as
 from db.organizations import Org
+from db.personnel import Staff
+from db.registration import Candidate
 from tests import make
+from tests.ledger_rows import add
 from tests.outside_sites.making import AT, PDF, copied, do, drafted, hand_in, person, state
 from tests.shows import shows
 
@@ -101,7 +105,7 @@ def test_the_local_centres_letter_is_copied_where_it_does_not_use_the_system(mad
     with pytest.raises(Refused, match='不需要这一意见'):
         copied(made, site_id)
     with house().engines.write.begin() as connection:
-        connection.execute(Org.__table__.update().where(Org.__table__.c.id == made.centre.id).values(region='980100'))  # type: ignore[attr-defined]
+        connection.execute(update(Org).where(col(Org.id) == made.centre.id).values(region='980100'))
     letter = copied(made, site_id, seat='local')
     do(made, operations.confirm_opinion, who='head', opinion_id=letter.id)
     assert state(made, site_id) == 'agreed'
@@ -143,6 +147,29 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_handed_in(made: make.World
         hand_in(made, site_id)
     assert {f.subject for f in refused.value.findings} == {'address', 'city', 'region', 'reason', 'area_dm2', 'video', 'proofs', 'equipment', 'staff'}
     assert state(made, site_id) == 'drafted'
+
+
+@pytest.mark.parametrize('change', [{'full_time': False}, {'own_staff': False}])
+@shows('PLAN-27', 'STAFF-38')
+def test_the_register_of_people_tells_who_is_full_time_staff_of_the_organisation(made: make.World, change: dict[str, bool]) -> None:
+    site_id = drafted(made)
+    with house().engines.write.begin() as connection:
+        connection.execute(update(Staff).values(**change))
+        connection.execute(update(Org).values(profile='hunan'))
+    with pytest.raises(Refused, match='不是本单位专职人员') as refused:
+        hand_in(made, site_id)
+    assert refused.value.rule == 'PLAN-27'
+
+
+@shows('PLAN-26')
+def test_registered_premises_and_a_place_already_asked_for_are_refused(made: make.World) -> None:
+    hand_in(made, drafted(made))
+    again, own = drafted(made, 2), drafted(made, 3, address='演示省明川市云桥路88号')
+    with pytest.raises(Refused, match='已有一份申请'):
+        hand_in(made, again)
+    add(made, 'site', at=AT)
+    with pytest.raises(Refused, match='就是本机构登记的场所'):
+        hand_in(made, own)
 
 
 def test_two_people_never_overwrite_each_other_and_what_was_not_shown_is_not_handed_in(made: make.World) -> None:
@@ -193,8 +220,6 @@ def test_a_proof_is_a_scan_of_a_size_that_can_be_kept_and_stays_as_handed_in(mad
 
 
 def test_what_was_handed_in_stays_as_it_was_when_the_batch_changes(made: make.World) -> None:
-    from db.registration import Candidate
-
     site_id = drafted(made)
     hand_in(made, site_id)
     with house().engines.write.begin() as connection:
