@@ -113,7 +113,7 @@ def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_
 
 @shows('ORG-80')
 def test_the_drafter_does_not_sign(both: House) -> None:
-    case = passed()
+    case = passed(way='increment', ranges=(FITTER,))  # no filing is confirmed by it: the letter alone asks for the second person
     publicized(case)
     with begin_as(case.head, org_id=case.org_id, at=AFTER) as work:
         letter = draft_letter(work, application_id=case.application_id, **LETTER)
