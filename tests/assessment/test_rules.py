@@ -231,6 +231,7 @@ def test_the_next_number_follows_from_the_kind(name: str, kind: str, region: str
     assert next_filing_number(filing_scheme(profile(name).codes.org), kind, region, taken).text == number
 
 
+@shows('ORG-85')
 def test_used_up_numbers_and_unknown_cities_are_refused() -> None:
     with pytest.raises(Refused, match='已用完'):
         next_filing_number(filing_scheme(profile('demo').codes.org), 'technical_school_own_students', '990104', ['Y000099019999'])
