@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.errors import Refused
+from app.regulation import profile
 from app.rubric_items import item_score
 from app.rubric_rules import AllOrNothing, Flag, Judgement, PerItemEarned, PerOccurrence
 from app.rubrics import RUBRICS, RubricId, rubric, score_sheet
@@ -154,6 +155,17 @@ def test_bonus_counts_once_each_lifts_over_a_line_with_a_flag_and_cures_no_veto(
     assert [(r.conclusion == best, r.lifted_by_bonus) for r in (below, lifted, high)] == [(False, False), (True, True), (True, False)]
     veto = VETOES[rubric_id][0].split()[0]
     assert score_sheet(sheet, best_answers(sheet) | claims[2] | {veto: fails(veto)}).conclusion == worst
+
+
+@pytest.mark.parametrize(('sort', 'kind'), [('employer', 'employer'), ('school', 'technical_school'), ('social', 'social_training_org')])
+def test_the_figures_shown_in_the_profile_are_those_the_sheets_score_by(sort: str, kind: str) -> None:
+    figures = profile('henan').assessment
+    shown = getattr(figures, kind)
+    public, occupation = (rubric(name) for name in RUBRICS if name.startswith(f'{sort}-'))
+    assert [shown.common_ready.value, shown.common_basic.value] == [band.min for band in public.conclusion.bands[:2]]
+    assert shown.occupation.value == occupation.conclusion.bands[0].min
+    for sheet, each in ((public, figures.bonus.common_each.value), (occupation, figures.bonus.occupation_each.value)):
+        assert {b.add for b in sheet.bonus} == {each} and sheet.bonus_policy.cap_total == figures.bonus.cap_total.value
 
 
 @pytest.mark.parametrize('rubric_id', RUBRICS)
