@@ -46,7 +46,7 @@ def test_the_first_evaluation_is_due_in_two_months_and_its_absence_worsens_to_a_
 
 
 @shows('ORG-95')
-def test_the_months_run_from_the_last_evaluation_that_was_held(house_on_sqlite: House) -> None:
+def test_the_months_run_from_the_last_evaluation_that_was_held(both: House) -> None:
     made = make.world()
     make.batch(made, sizes=(1,), groups=(('4-10-01-03', '', 4),))  # to 2026-10-31
     assert told(made, date(2027, 7, 30)) == []
