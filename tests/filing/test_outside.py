@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.access import Role
 from app.errors import NotYours, Refused
 from app.files import keep_scan
 from app.filing.desk import Point, confirm_act, record_act, reject_act
@@ -14,6 +15,7 @@ from app.filing.drafts import save_answer
 from app.filing.operations import hand_in
 from app.filing.queries import application_page, applications
 from app.house import House
+from app.users.operations import give_post
 from app.work import begin_as
 from db.filing import Application, CentreAct
 from tests import make
@@ -67,6 +69,17 @@ def test_an_outside_decision_works_once_a_second_person_confirmed_it(outside: tu
         assert applications(work)[0] == []
         with pytest.raises(NotYours):
             application_page(work, application_id)
+
+
+@shows('ORG-80')
+def test_who_recorded_an_outside_decision_does_not_confirm_it_in_another_post(outside: tuple[Applicant, int, int]) -> None:
+    a, application_id, scan = outside
+    with begin_as(a.head, at=AT) as work:
+        give_post(work, person_id=a.clerk, role=Role.HEAD, from_on=make.START)
+    act = recorded(a, application_id, scan)
+    with pytest.raises(Refused, match='须由另一人办理') as refused, begin_as(a.clerk, role=Role.HEAD, at=TOLD) as work:
+        confirm_act(work, act_id=act.id)
+    assert refused.value.rule == 'ORG-80' and state_of(a, application_id).state == 'handed_in'
 
 
 def test_a_rejected_outside_decision_changes_nothing(outside: tuple[Applicant, int, int]) -> None:
