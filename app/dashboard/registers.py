@@ -64,7 +64,7 @@ KINDS = (
     Kind(Expert.engaged_to, Person.name, '专家{name}的聘期', '请续聘', Permission.PERSONNEL_WRITE, '/personnel/experts/', '/personnel/experts', 'PERS-45'),
     Kind(InternalSupervisor.card_to, Person.name, '督导员{name}的证卡', '请办理换证', Permission.PERSONNEL_WRITE, '/personnel/supervisors/', '/personnel/supervisors', 'PERS-36'),
     Kind(Staff.contract_to, Person.name, '{name}的合同', '请续签', Permission.PERSONNEL_WRITE, '/personnel/staff/', '/personnel/staff', 'PERS-50'),
-    Kind(Licence.valid_to, Licence.kind, '{name}的有效期', '请换领后登记新证', Permission.FILING_WRITE, '/filings/licences', '/filings/licences', 'ORG-50', words=LICENCE_WORDS),
+    Kind(Licence.valid_to, Licence.kind, '{name}的有效期', '请换领后登记新证', Permission.FILING_WRITE, '/filings/held/licence/', '/filings/licences', 'ORG-50', words=LICENCE_WORDS),
 )
 
 
@@ -85,9 +85,8 @@ def _items(work: Work, kind: Kind) -> Iterator[Item]:
     for ends, rows in by_day.items():
         lines = rows if len(rows) <= APART else [(0, f'{rows[0][1]}等{len(rows)}{"人" if kind.named.class_ is Person else "项"}')]
         for row_id, name in lines:
-            whole = kind.path if kind.path == kind.listed else f'{kind.path}{row_id}'
             word = '已到期' if ends < work.today else '将到期'
-            yield dated(work, f'{kind.says.format(name=name)}{word}，{kind.does}', whole if row_id else kind.listed, ends, rule=kind.rule, grade='' if ends < work.today else 'warn')
+            yield dated(work, f'{kind.says.format(name=name)}{word}，{kind.does}', f'{kind.path}{row_id}' if row_id else kind.listed, ends, rule=kind.rule, grade='' if ends < work.today else 'warn')
 
 
 def _rows(work: Work, kind: Kind) -> Iterator[tuple[int, str, date]]:

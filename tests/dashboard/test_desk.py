@@ -202,7 +202,7 @@ def test_what_runs_out_in_the_registers_is_told_to_who_keeps_them(both: House) -
     told = [
         ('1号楼的安全隐患整改期限将到期，请整改并另日复查', f'/premises/check/{ids["check"]}'), ('场所“东校区”的租期将到期，请续租并更新租赁合同', f'/premises/site/{ids["site"]}'),
         ('房间“机房”的租期将到期，请续租并更新租赁合同', f'/premises/room/{ids["room"]}'), ('考评员职员1的证卡将到期，请办理换证', f'/personnel/examiners/{ids["examiner"]}'),
-        ('职员1的合同将到期，请续签', f'/personnel/staff/{ids["staff"]}'), ('办学许可证的有效期将到期，请换领后登记新证', '/filings/licences')]
+        ('职员1的合同将到期，请续签', f'/personnel/staff/{ids["staff"]}'), ('办学许可证的有效期将到期，请换领后登记新证', f'/filings/held/licence/{ids["licence"]}')]
     assert lines(made.people['filing_clerk'], 'due', at) == [(said, address, 'warn', '2026-12-04', 9) for said, address in told]
     assert [said for said, *_ in lines(made.people['exam_affairs'], 'due', at)] == [said for said, _ in told[:3]]  # keeps premises, not people
     assert lines(made.people['scorer'], 'due', at) == []
