@@ -1,4 +1,4 @@
-"""What runs out in an organisation's registers: leases, cards, engagements, contracts, licences, mending of hazards; for those who keep them."""
+"""What runs out in an organisation's registers: leases, cards, engagements, contracts, licences, calibrations, mending of hazards; for those who keep them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.filing.materials import LICENCE_WORDS
 from app.personnel.rules import REMINDED_DAYS
 from app.premises.rules import LEASE_NOTICE_DAYS
 from app.work import Work
+from db.equipment import Equipment
 from db.filing import Licence
 from db.personnel import Examiner, Expert, InternalSupervisor, Staff
 from db.premises import Room, SafetyCheck, Site
@@ -59,6 +60,7 @@ KINDS = (
          col(Site.tenure) == 'leased'),
     Kind(Room.lease_to, Room.name, '房间“{name}”的租期', '请续租并更新租赁合同', Permission.PREMISES_WRITE, '/premises/room/', '/premises', 'ORG-05', LEASE_NOTICE_DAYS,
          col(Room.tenure) == 'leased'),
+    Kind(Equipment.calibrated_to, Equipment.number, '计量器具{name}的检定', '送检前不得分配使用', Permission.EQUIPMENT_WRITE, '/equipment/', '/equipment', 'EQUIP-04'),
     Kind(Examiner.card_to, Person.name, '考评员{name}的证卡', '请办理换证', Permission.PERSONNEL_WRITE, '/personnel/examiners/', '/personnel/examiners', 'PERS-11'),
     Kind(Examiner.engaged_to, Person.name, '考评员{name}的聘期', '请续聘', Permission.PERSONNEL_WRITE, '/personnel/examiners/', '/personnel/examiners', 'PERS-10'),
     Kind(Expert.engaged_to, Person.name, '专家{name}的聘期', '请续聘', Permission.PERSONNEL_WRITE, '/personnel/experts/', '/personnel/experts', 'PERS-45'),

@@ -18,6 +18,7 @@ from app.users.operations import give_post
 from app.words import CHINA
 from app.work import begin_as
 from db.base import Owned
+from db.equipment import Equipment
 from db.filing import Licence
 from db.organizations import Org
 from db.personnel import Examiner, Staff
@@ -182,6 +183,7 @@ def _registers(made: make.World) -> dict[str, int]:
     site = Site.model_validate({'org_id': org_id, 'name': '东校区', 'address': '东路1号', 'tenure': 'leased', 'lease_to': day})
     owned = Site.model_validate({'org_id': org_id, 'name': '主校区', 'address': '西路1号', 'tenure': 'owned', 'lease_to': day})
     rows |= {'site': site, 'room': Room.model_validate({'org_id': org_id, 'site_id': site.id, 'name': '机房', 'kind': 'theory_computer', 'tenure': 'leased', 'lease_to': day})}
+    rows['tool'] = Equipment.model_validate({'org_id': org_id, 'number': 'LJ-0113', 'name': '外径千分尺', 'count': 1, 'calibrated_to': day})
     person = made.people['registrar']
     common = {'org_id': org_id, 'person_id': person, 'occupation_code': '4-10-01-03', 'occupation': '保育师'}
     rows['examiner'] = Examiner.model_validate(common | {'grade': 'examiner', 'card_to': day, 'engaged_to': later})
@@ -201,10 +203,11 @@ def test_what_runs_out_in_the_registers_is_told_to_who_keeps_them(both: House) -
     ids, at = _registers(made), datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
     told = [
         ('1号楼的安全隐患整改期限将到期，请整改并另日复查', f'/premises/check/{ids["check"]}'), ('场所“东校区”的租期将到期，请续租并更新租赁合同', f'/premises/site/{ids["site"]}'),
-        ('房间“机房”的租期将到期，请续租并更新租赁合同', f'/premises/room/{ids["room"]}'), ('考评员职员1的证卡将到期，请办理换证', f'/personnel/examiners/{ids["examiner"]}'),
+        ('房间“机房”的租期将到期，请续租并更新租赁合同', f'/premises/room/{ids["room"]}'),
+        ('计量器具LJ-0113的检定将到期，送检前不得分配使用', f'/equipment/{ids["tool"]}'), ('考评员职员1的证卡将到期，请办理换证', f'/personnel/examiners/{ids["examiner"]}'),
         ('职员1的合同将到期，请续签', f'/personnel/staff/{ids["staff"]}'), ('办学许可证的有效期将到期，请换领后登记新证', f'/filings/held/licence/{ids["licence"]}')]
     assert lines(made.people['filing_clerk'], 'due', at) == [(said, address, 'warn', '2026-12-04', 9) for said, address in told]
-    assert [said for said, *_ in lines(made.people['exam_affairs'], 'due', at)] == [said for said, _ in told[:3]]  # keeps premises, not people
+    assert [said for said, *_ in lines(made.people['exam_affairs'], 'due', at)] == [said for said, _ in told[:4]]  # keeps premises and equipment, not people
     assert lines(made.people['scorer'], 'due', at) == []
     assert lines(made.people['centre_head'], 'due', at) == []
     after = datetime(2026, 12, 7, 9, 0, tzinfo=CHINA)
