@@ -174,17 +174,18 @@ class Work:
         self._note(verb, row, '', '', note)
 
     def move(self, row: Any, verb: str) -> None:
-        """Change a row's state by the table of states.py; `keep` follows.
+        """Change a row's state by the table of states.py; `keep` follows. raises Refused as `check_move` does"""
+        self.check_move(row, verb)
+        row.state = MOVES[verb].end
 
-        raises Refused when the state does not allow it or when the second person is the first again
-        """
+    def check_move(self, row: Any, verb: str) -> None:
+        """Refuse when a row's state does not allow a verb or when the second person is the first again."""
         step = MOVES[verb]
         if row.state not in step.start:
             due = '、'.join(state_word(step.table, s) for s in step.start)
             raise Refused(f'当前状态是“{state_word(step.table, row.state)}”，不能“{step.word}”；需要先处于“{due}”。请刷新页面，按页面上的下一步办理。', rule=step.rule)
         if any(getattr(row, column) == self.actor.person_id for column in step.differs):
             raise Refused(f'“{step.word}”须由另一人办理：前一步就是您本人办理的，请由另一位有权限的人员登录后办理。', rule=step.rule)
-        row.state = step.end
 
     def change(self, row: Any, column: str, *, shown: Any, new: Any, word: str) -> bool:
         """Set one column if it still holds what was shown; returns False when nothing changes.

@@ -29,6 +29,7 @@ class Equipment(Owned, table=True):
     serves: str = Field(default='', max_length=200)  # work contents of the standard
     specs: str = Field(default='', max_length=500)
     state: str = Field(default='sound', max_length=10)  # sound, repair, stopped, scrapped
+    calibrated_to: date | None = None  # last day of a measuring tool's certificate; None: not a measuring tool
     keeper: str = Field(default='', max_length=50)
     note: str = Field(default='', max_length=300)
     ended_on: date | None = None

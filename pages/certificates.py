@@ -81,6 +81,8 @@ def _approval(me: Actor, found: Batch) -> None:
     @refusals()
     async def sign() -> None:
         on = _day(issued.value)
+        with look(me) as work:  # what would refuse it says so before numbers are announced
+            operations.check_approval(work, batch_id=found.id, issued_on=on, shown_hash=list_hash(people, on), objections=objections.value or '')
         if await confirm(f'将为{len(people)}人生成{len(people)}个证书编号，发证日期{on}，编号不可撤回、不可重号。', do='签批并生成编号'):
             with begin(me) as work:
                 operations.approve(work, batch_id=found.id, issued_on=on, shown_hash=list_hash(people, on), objections=objections.value or '')

@@ -39,6 +39,29 @@ def start_counter(work: Work, *, year: int, level: int, last: int) -> SerialCoun
     return counter
 
 
+def check_approval(work: Work, *, batch_id: int, issued_on: date, shown_hash: str, objections: str) -> list[Passed]:
+    """Return whom an approval would give numbers to, in their order; what would refuse it refuses here, before anything is announced or written.
+
+    raises Refused as `approve` does, but for a serial beyond six digits
+    """
+    work.require(Permission.CERTIFICATES_APPROVE)
+    batch = get_batch(work, batch_id)
+    work.check_move(batch, 'certificates.approve')
+    check_written('公示结果', objections, 2, 1000)
+    check_publicity_over(batch.publicity_to_on, work.today)
+    check_issue_date(issued_on, work.today)
+    people = passed_people(work, batch_id)
+    if not people:
+        raise Refused('本批次没有合格人员，不需要核发证书。', rule='CERT-01')
+    if list_hash(people, issued_on) != shown_hash:
+        raise Refused('名单或发证日期在您打开之后有改动，签批没有生效。请刷新页面，核对后再签。', rule='CERT-35')
+    filing = work.get(Filing, batch.filing_id)
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, batch.last_on)
+    for key in {(p.occupation_code, p.work_type, p.level) for p in people}:
+        check_filed(work, filing.id, *key)
+    return people
+
+
 def approve(work: Work, *, batch_id: int, issued_on: date, shown_hash: str, objections: str) -> list[Certificate]:
     """Sign 证书核发审批表 and give every number of the batch in one transaction; nothing before it shows a number.
 
@@ -47,19 +70,10 @@ def approve(work: Work, *, batch_id: int, issued_on: date, shown_hash: str, obje
     """
     work.require(Permission.CERTIFICATES_APPROVE)
     batch = get_batch(work, batch_id, lock=True)
+    filing = work.get(Filing, batch.filing_id, lock=True)  # one counter of a year and level, whoever begins it
+    people = check_approval(work, batch_id=batch_id, issued_on=issued_on, shown_hash=shown_hash, objections=objections)
     work.move(batch, 'certificates.approve')
     batch.objections = check_written('公示结果', objections, 2, 1000)
-    check_publicity_over(batch.publicity_to_on, work.today)
-    check_issue_date(issued_on, work.today)
-    people = passed_people(work, batch_id)
-    if not people:
-        raise Refused('本批次没有合格人员，不需要核发证书。', rule='CERT-01')
-    if list_hash(people, issued_on) != shown_hash:
-        raise Refused('名单或发证日期在您打开之后有改动，签批没有生效。请刷新页面，核对后再签。', rule='CERT-35')
-    filing = work.get(Filing, batch.filing_id, lock=True)  # one counter of a year and level, whoever begins it
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, batch.last_on)
-    for key in {(p.occupation_code, p.work_type, p.level) for p in people}:
-        check_filed(work, filing.id, *key)
     made = _numbered(work, batch_id, filing.number, issued_on, people)
     work.keep('certificates.approve', work.make(
         Approval, batch_id=batch.id, content_hash=shown_hash, count=len(made), issued_on=issued_on, signed_by_id=work.actor.person_id,

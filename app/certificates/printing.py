@@ -40,7 +40,7 @@ def print_certificates(job: Running) -> None:
         papers = certificate_papers(work, batch_id, str(job.args['layout']))
         number, today = papers.batch, work.today
     if not papers.people:
-        raise Refused('本批次没有已编号的证书。', rule='CERT-35')
+        raise Refused('本批次没有已编号的证书，请在机构负责人签批生成编号后再打印。', rule='CERT-35')
     name = f'{number}_职业技能等级证书_{today:%Y%m%d}'
     with TemporaryDirectory(prefix=WORK, dir=house().home) as folder:
         parts: list[Path] = []

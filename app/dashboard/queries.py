@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select as plain
 from sqlmodel import col, select
@@ -13,19 +13,20 @@ from app.access import Permission
 from app.audit import Broken, check_chain
 from app.batches.queries import batches
 from app.certificates.queries import open_reissues
+from app.dashboard.filings import UNDER_WAY, put_filings
 from app.dashboard.idle import idle_filings
+from app.dashboard.items import Desk, Item, urgent_first
+from app.dashboard.registers import put_registers
 from app.house import calendar, house
-from app.organizations.queries import organizations, proposed_ends
 from app.scores.queries import score_table, signatures
 from app.scores.rules import STEP_WORDS, STEPS
 from app.work import Work
 from app.workdays import Due, working_days_left
 from db.audit import Trail
 from db.batches import Batch
-from db.organizations import Filing, Org
+from db.filing import Application
+from db.organizations import Filing
 from db.registration import Candidate
-
-SOON_DAYS = 60  # a filing's end is shown this long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +61,46 @@ def check_trail(work: Work) -> list[Broken]:
     return check_chain(work.session.connection(), house().keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the desk: what, until when, where."""
-
-    sentence: str
-    address: str
-    due_on: date | None = None
-    days_left: int | None = None
-    grade: str = 'calm'  # calm, warn, block
-    rule: str = ''
-
-
-def desk(work: Work) -> dict[str, list[Item]]:
-    """Return what is due, what is wrong and what is running for the actor's post, each with its address."""
-    found: dict[str, list[Item]] = {'due': [], 'wrong': [], 'running': []}
-    _filings(work, found)
-    for idle in idle_filings(work):
+def desk(work: Work) -> Desk:
+    """Return what is due, what is wrong and what is running for the actor's post, each with its address, the most urgent first."""
+    found: Desk = {'due': [], 'wrong': [], 'running': []}
+    _unfiled(work, found)
+    put_filings(work, found)
+    put_registers(work, found)
+    for idle in idle_filings(work) if work.actor.may(Permission.ORGANIZATIONS_READ) else []:
         found['wrong' if idle.grade == 'block' else 'due'].append(Item(idle.sentence, f'/organizations/{idle.org_id}', idle.due_on, grade=idle.grade, rule=idle.rule))
     for row in batches(work, limit=50)[0] if work.actor.may(Permission.BATCHES_READ) else []:
         _batch(work, row.batch, found)
     for reissue, c in open_reissues(work) if work.actor.may(Permission.CERTIFICATES_PRINT) else []:
         step = '待机构负责人批准' if reissue.state == 'requested' else '已批准，待打印'
         found['due'].append(Item(f'{c.name}的证书{c.number}补发{step}', f'/batches/{c.batch_id}/certificates/{c.id}', grade='warn', rule='CERT-23'))
-    return found
+    return {block: urgent_first(items) for block, items in found.items()}
 
 
-def _filings(work: Work, found: dict[str, list[Item]]) -> None:
-    orgs = {o.id: o for o in organizations(work, limit=200)[0]}
-    for end, filing in proposed_ends(work):
-        if end.org_id in orgs:
-            found['due'].append(Item(f'{orgs[end.org_id].name}的备案{filing.number}终止待第二人确认', f'/organizations/{end.org_id}', grade='warn', rule='CERT-24'))
-    for filing in work.session.exec(select(Filing).order_by(col(Filing.valid_to))):
-        org: Org | None = orgs.get(filing.org_id)
-        if org is None:
-            continue
-        address = f'/organizations/{org.id}'
-        if filing.state == 'proposed':
-            found['due'].append(Item(f'{org.name}的备案{filing.number}待第二人确认', address, grade='warn', rule='ORG-80'))
-            continue
-        left = (filing.valid_to - work.today).days
-        if filing.state != 'in_force' or left > SOON_DAYS:
-            continue
-        sentence = f'{org.name}的备案已于{filing.valid_to}到期，不能安排新的认定' if left < 0 else f'{org.name}的备案还有{left}天到期，请办理延续'
-        days = working_days_left(work.today, Due(filing.valid_to, False), calendar())
-        found['wrong' if left < 0 else 'due'].append(Item(sentence, address, filing.valid_to, days, 'block' if left < 0 else 'warn', 'ORG-90'))
+def first_step(work: Work) -> str:
+    """Return where new work begins for the actor's post, as an empty desk says it."""
+    work.require(Permission.HELP_READ)
+    if work.actor.is_centre:
+        return '机构提交的申报从左侧菜单“受理与评估”办理。' if work.actor.may(Permission.FILING_READ) else '机构的批次从左侧菜单“认定批次”查看。'
+    if not _ever_filed(work):
+        return '本单位还没有备案，备案后才能安排认定；备案由备案联系人从“备案申报”开始。'
+    return '新的工作从左侧菜单“认定批次”开始。'
 
 
-def _batch(work: Work, batch: Batch, found: dict[str, list[Item]]) -> None:
+def _ever_filed(work: Work) -> bool:
+    return work.session.exec(select(Filing.id).where(Filing.org_id == work.org.id).limit(1)).first() is not None
+
+
+def _unfiled(work: Work, found: Desk) -> None:
+    """Tell who writes applications to begin with one where nothing is filed and none is under way."""
+    if work.actor.is_centre or not work.actor.may(Permission.FILING_WRITE) or _ever_filed(work):
+        return
+    under_way = select(Application.id).where(Application.org_id == work.org.id, col(Application.state).in_(UNDER_WAY)).limit(1)
+    if work.session.exec(under_way).first() is None:
+        found['due'].append(Item('本单位还没有备案，不能安排认定：请从“备案申报”开始', '/filings/new', grade='warn', rule='ORG-70'))
+
+
+def _batch(work: Work, batch: Batch, found: Desk) -> None:
     name = f'{batch.number} {batch.title}'
     address = f'/batches/{batch.id}'
     if batch.state == 'registering':

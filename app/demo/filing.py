@@ -15,10 +15,11 @@ from app.files import store_scan
 from app.filing.desk import Point, accept, ask_correction
 from app.filing.drafts import add_range, add_row, leave_step, save_answer
 from app.filing.forms import STEPS, extra, questions, row_model
-from app.filing.holdings import add_licence, add_training, attach_licence
+from app.filing.holdings import add_holding, attach_to_holding
 from app.filing.operations import addressed, answer_correction, complete, completed, hand_in, start_application, warning_key
 from app.filing.queries import corrections_of, findings_of
 from app.filing.ways import WAYS
+from app.ledger_items import Written
 from app.pdf import Paper
 from app.personnel.operations import attach_proof, enter
 from app.personnel.queries import examiner_members, expert_members
@@ -80,10 +81,11 @@ def hold(scene: Scene, key: str) -> None:
         return
     scan = store_scan(_scan(told.licences[key]['number']), scene.orgs[key], name='法人登记证照.pdf')
     with begin_as(scene.people[story.clerk], role=Role.FILING_CLERK, at=story.begun_at) as work:
-        licence = add_licence(work, **told.licences[key])
-        attach_licence(work, licence_id=licence.id, scan=scan)
+        licence = add_holding(work, ledger='licence', written=told.licences[key])
+        attach_to_holding(work, ledger='licence', record_id=licence.id, scan=scan, kind='licence')
         for year, kind, trade, people, code, level in told.training[key]:
-            add_training(work, year=year, kind=kind, trade=trade, people=people, occupation_code=code, level=level)
+            line: dict[str, Written] = {'year': year, 'kind': kind, 'trade': trade, 'people': people, 'occupation_code': code, 'level': level}
+            add_holding(work, ledger='training', written=line)
 
 
 def _people(scene: Scene, key: str) -> None:

@@ -36,6 +36,7 @@ EQUIPMENT = Ledger(
         Item('serves', '可认定工作内容/项目', most=200, width=30, aliases=('可认定工作内容',), rule='EQUIP-01'),
         Item('specs', '当前技术指标与参数', 'long', 500, width=30, rule='EQUIP-01'),
         Item('state', '状态', 'choice', required=True, options=STATES, width=8, example='完好', under='状态', rule='TEV-07'),
+        Item('calibrated_to', '检定有效期至', 'date', width=14, blank=None, hint='计量器具填写证书的最后一天', rule='EQUIP-04'),
         Item('keeper', '保管人', most=50, width=10, rule='EQUIP-02'),
         Item('note', '备注', 'long', 300, width=30)),
     ('number',), 'equipment', ('number', 'name', 'model', 'keeper'), named={'room': Room}, check=line_findings,

@@ -34,7 +34,7 @@ def numbers_of(number: str) -> Sequence[str]:
 
 
 def line_findings(values: Mapping[str, Any], today: date) -> list[Finding]:
-    """Return what does not fit together in a line (source: EQUIP-01, OCC-07, ORG-17)."""
+    """Return what does not fit together in a line (source: EQUIP-01, EQUIP-04, OCC-07, ORG-17)."""
     found = []
     number, count = values.get('number'), values.get('count')
     if number and count and len(numbers_of(number)) not in (1, count):
@@ -44,6 +44,8 @@ def line_findings(values: Mapping[str, Any], today: date) -> list[Finding]:
         found.append(Finding('OCC-07', 'block', 'work_type', '填写工种前请先填写认定职业。'))
     elif fault := work_type_fault(code, trade):
         found.append(Finding('OCC-07', 'block', 'work_type', fault))
+    if (valid_to := values.get('calibrated_to')) and valid_to < today:
+        found.append(Finding('EQUIP-04', 'remind', 'calibrated_to', f'检定已于{valid_to}到期，送检合格前不得分配使用；检定后请更新日期。'))
     if values.get('tenure') == 'leased':
         found.append(Finding('ORG-17', 'remind', 'tenure', '认定用设备应为自有，租赁设备在备案时会被提醒。'))
     return found

@@ -2,96 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import func, select
 
 from app.access import Permission
-from app.checks import check_text
-from app.codes import read_occupation_code
-from app.errors import NotYours, Refused
-from app.files import Scan, attach
-from app.filing.materials import LICENCE_WORDS
+from app.errors import NotYours
+from app.files import Scan, attach, attachment_counts, end_attachment
+from app.filing.ledgers import LICENCES, ledger_of
+from app.findings import Finding
+from app.ledger_items import Written
+from app.ledgers import NONE, Fate, add_row, change_row, current, end_row, selected, write_rows
 from app.work import Work
+from db.base import Owned
 from db.files import Attachment
-from db.filing import Licence, TrainingYear
 
-SCANS = {'licence': '证照扫描件'}
-MOST_PEOPLE = 1_000_000
-Held = TypeVar('Held', Licence, TrainingYear)
+SCANS: Mapping[str, Mapping[str, str]] = {'licence': {'licence': '证照扫描件'}}  # kinds of attachments, by ledger
 
 
-def licences_of(work: Work) -> list[Licence]:
-    """Return the licences of the organisation worked on that have not ended."""
+def holdings_page(
+        work: Work, *, ledger: str, find: str = '', filters: Mapping[str, str] = NONE, before: int = 0, after: int = 0, last: bool = False, limit: int = 25) -> tuple[list[Any], bool]:
+    """Return rows of a ledger, newest first, and whether more follow in the direction asked; {'ended': 'yes'} gives the ended ones alone."""
     work.require(Permission.FILING_READ)
-    return _held(work, Licence)
+    found = ledger_of(ledger)
+    return work.page(selected(found, find, filters).where(found.model.org_id == work.org.id), found.model, before=before, after=after, last=last, limit=limit)
 
 
-def training_of(work: Work) -> list[TrainingYear]:
-    """Return the lines of the training statistics of the organisation worked on, the newest year first."""
+def holdings_found(work: Work, limit: int, *, ledger: str, find: str = '', filters: Mapping[str, str] = NONE) -> int:
+    """Return how many rows fit the filters, counted up to a limit."""
     work.require(Permission.FILING_READ)
-    return sorted(_held(work, TrainingYear), key=lambda x: (-x.year, x.id))
+    found = ledger_of(ledger)
+    return work.session.exec(select(func.count()).select_from(selected(found, find, filters).where(found.model.org_id == work.org.id).limit(limit).subquery())).one()
 
 
-def add_licence(work: Work, *, kind: str, number: str, issuer: str, valid_from: date | None = None, valid_to: date | None = None) -> Licence:
-    """Enter a certificate of legal person or a school licence. raises Refused (ORG-50)"""
-    work.require(Permission.FILING_WRITE)
-    if kind not in LICENCE_WORDS:
-        raise Refused('请选择证照种类。', rule='ORG-50')
-    if valid_from and valid_to and valid_to < valid_from:
-        raise Refused(f'有效期止{valid_to}早于有效期起{valid_from}，请对照证照核对。', rule='ORG-50')
-    licence = work.make(Licence, kind=kind, number=check_text('证号', number, 60), issuer=check_text('发证机关', issuer, 100), valid_from=valid_from, valid_to=valid_to)
-    work.keep('licence.add', licence)
-    return licence
-
-
-def attach_licence(work: Work, *, licence_id: int, scan: Scan) -> Attachment:
-    """Add a scan to a licence; app/files.store_scan has judged its kind and size. raises NotYours, Refused"""
-    work.require(Permission.FILING_WRITE)
-    return attach(work, _standing(work, Licence, licence_id), scan, kind='licence', kinds=SCANS)
-
-
-def end_licence(work: Work, *, licence_id: int) -> Licence:
-    """End a licence that was replaced; what was handed in with it stays as it was. raises NotYours"""
-    work.require(Permission.FILING_WRITE)
-    return _end(work, _standing(work, Licence, licence_id), 'licence.end')
-
-
-def add_training(work: Work, *, year: int, kind: str, trade: str, people: int, occupation_code: str = '', level: str = '') -> TrainingYear:
-    """Enter how many people were trained in a year, by kind and trade. raises Refused (ORG-03)"""
-    work.require(Permission.FILING_WRITE)
-    if not 2000 <= year <= work.today.year:
-        raise Refused(f'年份{year}不对，应在2000年至今年之间。', rule='ORG-03')
-    if not 0 < people <= MOST_PEOPLE:
-        raise Refused('培训人数应为大于0的整数。', rule='ORG-03')
-    line = work.make(
-        TrainingYear, year=year, kind=check_text('培训种类', kind, 30), trade=check_text('培训工种', trade, 60), people=people,
-        occupation_code=read_occupation_code(occupation_code).occupation if occupation_code.strip() else '', level=check_text('鉴定级别', level, 20, required=False))
-    if any((x.year, x.kind, x.trade, x.level) == (line.year, line.kind, line.trade, line.level) for x in training_of(work)):
-        raise Refused(f'{year}年“{line.trade}”的这一行已登记，人数有误的请先作废原来的一行。', rule='ORG-03')
-    work.keep('training.add', line)
-    return line
-
-
-def end_training(work: Work, *, training_id: int) -> TrainingYear:
-    """Take a line out that was entered by mistake. raises NotYours"""
-    work.require(Permission.FILING_WRITE)
-    return _end(work, _standing(work, TrainingYear, training_id), 'training.end')
-
-
-def _held(work: Work, model: type[Held]) -> list[Held]:
-    return list(work.session.exec(select(model).where(model.org_id == work.org.id, col(model.ended_on).is_(None)).order_by(col(model.id))))
-
-
-def _standing(work: Work, model: type[Held], row_id: int) -> Held:
-    row = work.get(model, row_id, lock=True)
-    if row.ended_on:
+def holding(work: Work, *, ledger: str, record_id: int) -> Owned:
+    """Return one row; raises NotYours, also to a centre: it reads what was handed in."""
+    work.require(Permission.FILING_READ)
+    row: Owned = work.get(ledger_of(ledger).model, record_id)
+    if row.org_id != work.org.id:
         raise NotYours
     return row
 
 
-def _end(work: Work, row: Held, verb: str) -> Held:
-    row.ended_on = work.today
-    work.keep(verb, row)
-    return row
+def unscanned(work: Work) -> list[Finding]:
+    """Return the licences in use without a scan; subjects are their ids (ORG-50)."""
+    work.require(Permission.FILING_READ)
+    held = current(work, LICENCES)
+    counts = attachment_counts(work, [x.id for x in held], SCANS['licence'])
+    return [Finding('ORG-50', 'warn', f'{x.id}', f'证照“{x.number}”还没有扫描件，申报时须附；请打开后上传。') for x in held if not counts.get(x.id)]
+
+
+def add_holding(work: Work, *, ledger: str, written: Mapping[str, Written]) -> Owned:
+    """Keep a new row, as written. raises Refused with every fault (ORG-03, ORG-50)"""
+    work.require(Permission.FILING_WRITE)
+    return add_row(work, ledger_of(ledger), written)
+
+
+def change_holding(work: Work, *, ledger: str, record_id: int, column: str, shown: Written, new: Written) -> str:
+    """Save one item of a row as typed and return it as written. raises Refused, Changed"""
+    work.require(Permission.FILING_WRITE)
+    kept = ledger_of(ledger)
+    return change_row(work, kept, work.get(kept.model, record_id, lock=True), key=column, shown=shown, new=new)
+
+
+def end_holding(work: Work, *, ledger: str, record_id: int) -> None:
+    """End a licence that was replaced, or a line entered by mistake; what was handed in with it stays as it was. raises Refused"""
+    work.require(Permission.FILING_WRITE)
+    kept = ledger_of(ledger)
+    end_row(work, kept, work.get(kept.model, record_id, lock=True))
+
+
+def import_holdings(work: Work, *, ledger: str, rows: Sequence[Fate]) -> None:
+    """Keep a slice of judged rows of a workbook."""
+    work.require(Permission.FILING_WRITE)
+    write_rows(work, ledger_of(ledger), rows)
+
+
+def attach_to_holding(work: Work, *, ledger: str, record_id: int, scan: Scan, kind: str, title: str = '') -> Attachment:
+    """Add a scan to a licence; app/files.store_scan has judged its kind and size. raises NotYours, also for an ended one, Refused"""
+    work.require(Permission.FILING_WRITE)
+    row = work.get(ledger_of(ledger).model, record_id)
+    if row.ended_on:
+        raise NotYours
+    return attach(work, row, scan, kind=kind, kinds=SCANS.get(ledger, {}), title=title)
+
+
+def end_holding_attachment(work: Work, *, ledger: str, record_id: int, attachment_id: int) -> Attachment:
+    """End a scan; its file stays. raises Refused"""
+    work.require(Permission.FILING_WRITE)
+    return end_attachment(work, work.get(ledger_of(ledger).model, record_id), attachment_id)

@@ -26,6 +26,9 @@ SPECIAL_RANKS = ('特级技师', '首席技师')
 ALL_LEVELS_CLASS = 'both'
 
 
+MODES = {'theory': ('theory', '理论知识考试'), 'practical': ('practical', '技能考核'), 'comprehensive': ('review', '综合评审')}  # {subject: key of the row's modes and its head in the plan}
+
+
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """An occupation that may not be filed, or not without a ruling; code: its beginning is enough, '' = by name only."""
@@ -63,6 +66,8 @@ def scope_findings(record: ApplicationRecord, profile: Profile) -> list[Finding]
         found += [*_excluded(n, row, profile), *_groups(n, row, profile), *_five_levels(n, row, record, profile)]
         if profile.scope.standard_required.value and 'standards' in steps:
             found += _standard(n, row, record, profile)
+        if 'plan' in steps:
+            found += _modes(n, row, profile)
     found += [*_old_names(record), *_special_ranks(record, profile)]
     if WAYS[record.way].audience == 'own_students':
         found += _school(record, profile.scope.technical_school_own_students)
@@ -120,6 +125,15 @@ def _standard(n: int, row: RangeLine, record: ApplicationRecord, profile: Profil
 
 
 # ------------------------------------------------------------------ what may not be filed
+
+
+def _modes(n: int, row: RangeLine, profile: Profile) -> Iterator[Finding]:
+    """The plan's table of modes has no empty box: each subject that the row's levels are examined in says how (source: ORG-59, SCORE-02)."""
+    by_level = profile.scores.subjects.value
+    asked = {subject for level in row.levels for subject in by_level.get(level, ())}
+    if empty := [word for subject, (key, word) in MODES.items() if subject in asked and not row.modes.get(key, '').strip()]:
+        yield Finding(
+            'ORG-59', 'warn', f'ranges.{n}', f'第{n}行“{row.name}”没有填写{"、".join(empty)}的评价方式，实施方案“评价方式”表会空着，请在“申请开展认定的职业（工种）”中补填。')
 
 
 def _excluded(n: int, row: RangeLine, profile: Profile) -> Iterator[Finding]:

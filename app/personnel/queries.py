@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.access import Permission
 from app.codes import fold
 from app.errors import NotYours, Refused
-from app.files import attached_file, attachment_counts, attachments
+from app.files import attached_file, attachment_counts
 from app.findings import Finding
 from app.house import house
 from app.organizations.queries import as_range, filing_in_force, ranges_of
@@ -23,7 +23,6 @@ from app.personnel.registers import GROUPS, POSITIONS, PROOFS, REGISTERS, Regist
 from app.personnel.rules import Judged, Member, contract_findings, examiner_findings, expert_findings, supervisor_findings
 from app.personnel.strength import examiner_strength, expert_strength, group_findings, staff_strength, supervisor_strength
 from app.work import Work
-from db.files import Attachment, StoredFile
 from db.personnel import Examiner, GroupSeat, Staff
 from db.users import Person
 
@@ -70,13 +69,6 @@ def proof_file(work: Work, *, register: str, row_id: int, attachment_id: int) ->
     work.require(Permission.PERSONNEL_WRITE)
     stored, data = attached_file(work, work.get(register_of(register).model, row_id), attachment_id)
     return stored.name, data
-
-
-def proofs_of(work: Work, *, register: str, row_id: int) -> list[tuple[Attachment, StoredFile]]:
-    """Return the attachments of a record with their files' rows, oldest first; raises NotYours."""
-    work.require(Permission.PERSONNEL_READ)
-    row = work.get(register_of(register).model, row_id)
-    return [(a, work.get(StoredFile, a.file_id)) for a in attachments(work, row.id)]
 
 
 def places_of(work: Work, *, person_id: int) -> list[tuple[Register, Row]]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
 
-from app import jobs
 from app.access import Permission
 from app.actors import Actor
 from app.bylaws import operations
@@ -18,23 +16,21 @@ from app.bylaws.queries import count_standards, standards
 from app.bylaws.records import standard_record
 from app.bylaws.standards import KINDS, WORDS, Fate, books_text
 from app.errors import Changed
-from app.files import keep_file
 from app.intake import ROWS
+from app.intake_table import Table
 from app.organizations.occupations import occupations
 from app.words import LEVELS, level_digits
 from app.work import Work, begin, look
 from db.bylaws import EvaluationStandard
+from db.jobs import Job
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
 from pages.parts.form import Field, Form
 from pages.parts.history import history
-from pages.parts.importing import Outcome, importing
+from pages.parts.importing import RowsImporter, importing
 from pages.parts.listing import Action, Column, Filter, listing
 from pages.parts.refusals import refusals
-from pages.parts.upload import Given
-
-WORKBOOK = 'application/octet-stream'  # .xlsx or .xls: the import looks, and nobody downloads it
 
 
 @page('/standards', title='职业标准', needs=Permission.BYLAWS_READ)
@@ -128,51 +124,26 @@ def import_page(me: Actor) -> None:
     ui.button('返回').props('outline href=/standards')
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A workbook that was judged."""
-
-    given: Given
-    fates: Sequence[Fate]
-    written: Mapping[int, Mapping[str, str]]
-
-    @property
-    def outcomes(self) -> Sequence[Outcome]:
-        return [fate.outcome for fate in self.fates]
-
-    def fate(self, at: int) -> Fate:
-        return self.fates[at]
-
-
-class _Standards:
+class _Standards(RowsImporter):
     """The import of standards."""
 
     title = '职业标准'
-    columns = tuple((key, word) for key, word in WORDS.items() if key not in ('publicized', 'issue_no'))
-    second = ''
+    columns = [(key, word) for key, word in WORDS.items() if key not in ('publicized', 'issue_no')]
 
     def template(self) -> bytes:
         return template_xlsx()
 
-    def check(self, me: Actor, book: Given, second: Given | None) -> _Checked:
-        with look(me) as work:
-            sheet, judged = judge(work, data=book.data, name=book.name)
-        written = {row.number: {key: row.written.get(key) or row.text(key) for key in row.values} for row in sheet.rows}
-        return _Checked(book, judged, written)
+    def judge(self, work: Work, data: bytes, name: str) -> tuple[Table, Sequence[Fate]]:
+        return judge(work, data=data, name=name)
+
+    def queue(self, work: Work, file_id: int) -> Job:
+        return queue_standards(work, file_id=file_id)
 
     def cells(self, fate: Fate) -> Mapping[str, str]:
         said = {key: str(fate.values.get(key, '')) for key in WORDS}
         return said | {'kind': KINDS.get(said['kind'], ''), 'levels': level_digits(fate.values.get('levels', [])), 'books': books_text(fate.values.get('books', []))}
 
-    def start(self, me: Actor, checked: _Checked) -> int:
-        with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
-            job = queue_standards(work, file_id=kept.id)
-        jobs.wake()
-        return job.id
-
-    def rows_back(self, checked: _Checked) -> bytes:
-        bad = [(checked.written[f.row], '；'.join(x.sentence for x in f.findings if x.severity == 'block')) for f in checked.fates if f.outcome == 'bad']
+    def back(self, bad: Sequence[tuple[Mapping[str, str], str]]) -> bytes:
         return rows_back_xlsx(bad)
 
 

@@ -60,8 +60,8 @@ def count(work: Work, limit: int, *, q: str = '', **more: Any) -> int:
 
 
 @page('/filings/new', title='新建申报', needs=Permission.FILING_WRITE)
-def new_application(me: Actor) -> None:
-    """The ways open to this organisation; what rests on a filing names it."""
+def new_application(me: Actor, wanted: str = '') -> None:
+    """The ways open to this organisation; what rests on a filing names it. wanted: the way that whoever led here has in mind"""
     with look(me) as work:
         held = [f.filing for f in filings_of(work) if f.filing.state == 'in_force' and f.filing.valid_from <= work.today <= f.filing.valid_to]
         kind = work.org.kind
@@ -75,7 +75,7 @@ def new_application(me: Actor) -> None:
         ui.navigate.to(f'/filings/{made.id}')
 
     with ui.column().classes('w-full gap-3').style('max-width: 720px'):
-        way = ui.select({code: w.word for code, w in ways.items()}, label='备案方式 *', value=next(iter(ways), None)).props('outlined dense').classes('w-full')
+        way = ui.select({code: w.word for code, w in ways.items()}, label='备案方式 *', value=wanted if wanted in ways else next(iter(ways), None)).props('outlined dense').classes('w-full')
         filing = ui.select({f.id: f'{f.number}（{f.valid_from} 至 {f.valid_to}）' for f in held}, label='原备案 *', value=held[0].id if held else None).props('outlined dense').classes('w-full')
         filing.bind_visibility_from(way, 'value', lambda code: bool(code) and ways[code].needs_filing)
         if not held:

@@ -1,141 +1,93 @@
-"""证照 and 培训统计: what a filing needs beside the registers of people and things."""
+"""证照 and 培训统计: what a filing needs beside the registers of people and things; lists, records and imports like every ledger's."""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import partial
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
-from app.errors import NotYours, Refused
-from app.files import MOST_ATTACHED, attachments, store_scan
+from app.errors import NotYours
 from app.filing import holdings
+from app.filing.importing import judge_holdings, queue_holdings
+from app.filing.ledgers import LEDGERS
 from app.filing.materials import LICENCE_WORDS
-from app.work import begin, look
+from app.work import look
 from pages.frame import page
-from pages.parts.confirm import confirm
-from pages.parts.refusals import refusals
-from pages.parts.upload import Given, upload
+from pages.parts.findings import findings_table
+from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record
+from pages.parts.listing import Filter
 
 
 @page('/filings/licences', title='法人登记证照', needs=Permission.FILING_READ)
 def licences(me: Actor) -> None:
-    """The licences with their scans, and a new one."""
-    if me.is_centre:
-        raise NotYours
+    """What lacks a scan, then the licences."""
+    _own(me)
     with look(me) as work:
-        held = [(x, attachments(work, x.id)) for x in holdings.licences_of(work)]
-    if not held:
-        ui.label('还没有登记证照。登记法人证照并上传扫描件后才能提交申报。').classes('dj-note')
-    for licence, scans in held:
-        with ui.card().props('flat bordered').classes('w-full gap-2'):
-            with ui.row().classes('items-center gap-4 w-full'):
-                ui.label(LICENCE_WORDS.get(licence.kind, licence.kind)).classes('dj-strong')
-                ui.label(f'{licence.number}　{licence.issuer}　有效期 {licence.valid_from or "—"} 至 {licence.valid_to or "长期"}').classes('dj-grow')
-                ui.label(f'扫描件{len(scans)}份').classes(f'dj-mark dj-is-{"good" if scans else "warn"}')
-                if me.may(Permission.FILING_WRITE):
-                    ui.button('作废', on_click=lambda licence=licence: _end(me, licence.id)).props(f'outline dense aria-label="作废 {licence.number}"')
-            if me.may(Permission.FILING_WRITE):
-                upload('上传扫描件', most_bytes=MOST_ATTACHED, accept='.pdf,.jpg,.png', on_file=partial(_scan, me, licence.id))
-    if me.may(Permission.FILING_WRITE):
-        _new_licence(me)
-
-
-@refusals()
-async def _scan(me: Actor, licence_id: int, given: Given) -> None:
-    scan = await run.io_bound(store_scan, given.data, me.org_id, name=given.name)
-    if scan:
-        with begin(me) as work:
-            holdings.attach_licence(work, licence_id=licence_id, scan=scan)
-        ui.navigate.reload()
-
-
-@refusals()
-async def _end(me: Actor, licence_id: int) -> None:
-    if await confirm('作废后新的申报不再带这份证照，已提交的材料不变。', do='作废'):
-        with begin(me) as work:
-            holdings.end_licence(work, licence_id=licence_id)
-        ui.navigate.reload()
-
-
-def _new_licence(me: Actor) -> None:
-    @refusals()
-    def keep() -> None:
-        with begin(me) as work:
-            holdings.add_licence(
-                work, kind=kind.value or '', number=number.value or '', issuer=issuer.value or '', valid_from=_day('有效期起', begins.value),
-                valid_to=_day('有效期止', ends.value))
-        ui.navigate.reload()
-
-    ui.html('登记证照', tag='h2', sanitize=False).classes('dj-heading')
-    with ui.row().classes('w-full gap-2 items-center'):
-        kind = ui.select(LICENCE_WORDS, label='种类 *').props('outlined dense').style('min-width: 14em')
-        number = ui.input('证号 *').props('outlined dense maxlength=60')
-        issuer = ui.input('发证机关 *').props('outlined dense maxlength=100').style('min-width: 16em')
-        begins = ui.input('有效期起').props('outlined dense type=date stack-label')
-        ends = ui.input('有效期止（长期不填）').props('outlined dense type=date stack-label')
-        ui.button('登记', icon='check', on_click=keep).props('unelevated')
+        missing = holdings.unscanned(work)
+    if missing:
+        findings_table(missing, go=lambda row: ui.navigate.to(f'{SCREENS["licence"].path}/{row}'))
+    draw_list(me, SCREENS['licence'])
 
 
 @page('/filings/training', title='近3年社会培训统计', needs=Permission.FILING_READ)
 def training(me: Actor) -> None:
     """Trained people by year, kind and trade."""
+    _own(me)
+    draw_list(me, SCREENS['training'])
+
+
+@page('/filings/held/{ledger}/new', title='登记', needs=Permission.FILING_WRITE)
+def new_holding(me: Actor, ledger: str) -> None:
+    """What a new row must have: a licence, or a line of the training statistics."""
+    draw_new(me, _of(ledger))
+
+
+@page('/filings/held/{ledger}/import', title='导入', needs=Permission.FILING_WRITE)
+def import_holdings(me: Actor, ledger: str) -> None:
+    """The workbook of a ledger."""
+    draw_import(me, _of(ledger))
+
+
+@page('/filings/held/{ledger}/{record_id}', title='登记内容', needs=Permission.FILING_READ)
+def holding(me: Actor, ledger: str, record_id: int) -> None:
+    """One licence with its scans, or one line of the training statistics."""
+    _own(me)
+    draw_record(me, _of(ledger), record_id)
+
+
+def _own(me: Actor) -> None:
     if me.is_centre:
         raise NotYours
 
-    @refusals()
-    def add() -> None:
-        figures = (year.value or '').strip(), (people.value or '').strip()
-        if not all(x.isascii() and x.isdigit() for x in figures):
-            raise Refused('年份和人数请填写整数。')
-        with begin(me) as work:
-            holdings.add_training(
-                work, year=int(figures[0]), kind=kind.value or '', trade=trade.value or '', people=int(figures[1]), occupation_code=code.value or '', level=level.value or '')
-        rows.refresh()
 
-    @refusals()
-    def end(training_id: int) -> None:
-        with begin(me) as work:
-            holdings.end_training(work, training_id=training_id)
-        rows.refresh()
-
-    @ui.refreshable
-    def rows() -> None:
-        with look(me) as work:
-            held = holdings.training_of(work)
-        if not held:
-            ui.label('还没有登记，请按年份、种类和工种填写人数。').classes('dj-note')
-            return
-        with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=培训统计'), ui.element('table').classes('dj-table'):
-            with ui.element('thead'), ui.element('tr'):
-                for word in ('年份', '培训种类', '培训工种', '职业编码', '人数', '鉴定级别', '办理'):
-                    ui.html(word, tag='th', sanitize=False).props('scope=col')
-            with ui.element('tbody'):
-                for x in held:
-                    with ui.element('tr'):
-                        for text in (str(x.year), x.kind, x.trade, x.occupation_code or '—', str(x.people), x.level or '—'):
-                            with ui.element('td'):
-                                ui.label(text)
-                        with ui.element('td'):
-                            if me.may(Permission.FILING_WRITE):
-                                ui.button('作废', on_click=lambda x=x: end(x.id)).props(f'outline dense aria-label="作废 {x.year} {x.trade}"')
-
-    rows()
-    if me.may(Permission.FILING_WRITE):
-        with ui.row().classes('w-full gap-2 items-center'):
-            year = ui.input('年份 *').props('outlined dense maxlength=4').style('width: 7em')
-            kind = ui.input('培训种类 *', placeholder='职业技能培训').props('outlined dense stack-label maxlength=30')
-            trade = ui.input('培训工种 *').props('outlined dense maxlength=60')
-            code = ui.input('职业编码').props('outlined dense maxlength=20').style('width: 10em')
-            people = ui.input('人数 *').props('outlined dense maxlength=7').style('width: 7em')
-            level = ui.input('鉴定级别').props('outlined dense maxlength=20').style('width: 8em')
-            ui.button('添加', icon='add', on_click=add).props('unelevated')
+def _of(ledger: str) -> Screen:
+    """Return the screen of a ledger; raises NotYours for an unknown one."""
+    if ledger not in SCREENS:
+        raise NotYours
+    return SCREENS[ledger]
 
 
-def _day(label: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused(f'“{label}”不是有效日期，请重新选择。') from None
+def _screen(name: str, home: str, columns: Sequence[str], empty: str, search: str, **more: Any) -> Screen:
+    return Screen(
+        LEDGERS[name], f'/filings/held/{name}', home, Permission.FILING_READ, Permission.FILING_WRITE, columns,
+        page=lambda work, **asked: holdings.holdings_page(work, ledger=name, **asked),
+        found=lambda work, limit, **asked: holdings.holdings_found(work, limit, ledger=name, **asked),
+        row=lambda work, record_id: holdings.holding(work, ledger=name, record_id=record_id),
+        add=lambda work, written: holdings.add_holding(work, ledger=name, written=written),
+        change=lambda work, record_id, key, shown, new: holdings.change_holding(work, ledger=name, record_id=record_id, column=key, shown=shown, new=new),
+        end=lambda work, record_id: holdings.end_holding(work, ledger=name, record_id=record_id),
+        judge=lambda work, data, shown: judge_holdings(work, ledger=name, data=data, name=shown),
+        queue=lambda work, file_id: queue_holdings(work, ledger=name, file_id=file_id), empty=empty, search=search, attached=holdings.SCANS.get(name, {}),
+        attach=lambda work, record_id, scan, kind, title: holdings.attach_to_holding(work, ledger=name, record_id=record_id, scan=scan, kind=kind, title=title),
+        end_attachment=lambda work, record_id, attachment_id: holdings.end_holding_attachment(work, ledger=name, record_id=record_id, attachment_id=attachment_id), **more)
+
+
+SCREENS: Mapping[str, Screen] = {
+    'licence': _screen('licence', '/filings/licences', ('kind', 'number', 'issuer', 'valid_from', 'valid_to'), '还没有登记证照。登记法人证照并上传扫描件后才能提交申报。', '证号、发证机关',
+                       filters=lambda known: [Filter('kind', '种类', LICENCE_WORDS)]),
+    'training': _screen('training', '/filings/training', ('year', 'kind', 'trade', 'occupation_code', 'people', 'level'),
+                        '还没有登记。按年份、种类和工种逐行登记，或下载模板填写后导入。', '培训种类、培训工种',
+                        starts=lambda work: {'year': f'{work.today.year}', 'kind': '职业技能培训'})}

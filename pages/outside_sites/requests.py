@@ -12,7 +12,6 @@ from app.access import Permission
 from app.actors import Actor
 from app.batches.queries import batches
 from app.equipment.words import STATES
-from app.files import Scan
 from app.house import calendar
 from app.ledger_items import Known
 from app.outside_sites import operations
@@ -28,7 +27,7 @@ from app.workdays import last_submission_day, working_days_left
 from db.outside_sites import OutsideSite
 from pages.frame import page
 from pages.outside_sites.opinions import opinions
-from pages.parts.attachments import attached
+from pages.parts.attachments import Holder, attached
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
 from pages.parts.exporting import exporter
@@ -205,18 +204,12 @@ def _rows(me: Actor, row: OutsideSite, column: str, people: dict[str, str], save
              move=lambda at, by, shown: write(at, shown, shown, by)), label=title)
 
 
-def _proofs(me: Actor, found: SitePage, *, may: bool, saved: Callable[[], None] = lambda: None) -> None:
-    def take(scan: Scan, kind: str, title: str) -> None:
-        with begin(me) as work:
-            operations.attach_proof(work, outside_site_id=found.site.id, scan=scan, kind=kind, title=title)
-        saved()
-
-    def end(attachment_id: int) -> None:
-        with begin(me) as work:
-            operations.end_proof(work, outside_site_id=found.site.id, attachment_id=attachment_id)
-        saved()
-
-    attached(me, PROOFS, read=lambda work: seen(work, found.site.id), attach=take, end=end, may=may, hint='请上传场地的产权、租赁或借用证明。')
+def _proofs(me: Actor, found: SitePage, *, may: bool, saved: Callable[[], object] = lambda: None) -> None:
+    attached(me, Holder(
+        PROOFS, read=lambda work: seen(work, found.site.id),
+        attach=lambda work, scan, kind, title: operations.attach_proof(work, outside_site_id=found.site.id, scan=scan, kind=kind, title=title),
+        end=lambda work, attachment_id: operations.end_proof(work, outside_site_id=found.site.id, attachment_id=attachment_id),
+        hint='请上传场地的产权、租赁或借用证明。'), may=may, changed=saved)
 
 
 def _shown(found: SitePage) -> None:

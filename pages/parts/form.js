@@ -60,7 +60,7 @@ export default {
   data() {
     const cells = {};
     for (const f of this.fields.filter((f) => f.kind !== "heading"))
-      cells[f.name] = { text: f.value, shown: f.value, sent: null, state: "calm", at: "", fault: "", other: null, timer: 0, lost: 0 };
+      cells[f.name] = { text: f.value, shown: f.value, sent: null, state: "calm", at: "", fault: "", found: "", other: null, timer: 0, lost: 0 };
     return { cells, faults: [], open: "", clause: {}, last: "" };
   },
   computed: {
@@ -88,9 +88,11 @@ export default {
       const cell = this.cells[name];
       cell.text = text;
       if (cell.other) return;
-      cell.state = same(text, cell.shown) && !cell.lost ? "calm" : "unsaved";
+      if (same(text, cell.shown) && !cell.lost) this.calm(cell);
+      else cell.state = "unsaved";
       if (!cell.timer) cell.timer = setTimeout(() => this.send(name), WAIT_MS);
     },
+    calm(cell) { Object.assign(cell, { state: "calm", fault: cell.found }); }, // what was refused is gone; what is found of the stored value stays
     choose(name, text) { this.type(name, text); this.send(name); },
     tick(name, level, on) { this.choose(name, [...this.cells[name].text.filter((l) => l !== level), ...(on ? [level] : [])].sort((a, b) => b - a)); },
     leave(name) {
@@ -117,8 +119,7 @@ export default {
     saved({ name, stored, at }) {
       const cell = this.answered(name);
       window.saved?.(name, cell.sent);
-      cell.shown = stored;
-      cell.fault = "";
+      Object.assign(cell, { shown: stored, fault: "", found: "" });
       this.faults = this.faults.filter((fault) => fault.subject !== name);
       if (!same(cell.text, cell.sent)) return this.send(name);
       if (!this.focused(name)) cell.text = stored;
@@ -127,6 +128,8 @@ export default {
     },
     refused({ name, sentence }) { // a fault waits until the field is left
       const cell = this.answered(name);
+      if (same(cell.text, cell.shown)) return this.calm(cell); // typed back meanwhile
+      if (!same(cell.text, cell.sent)) return this.send(name);
       cell.state = "unsaved";
       if (!this.focused(name)) cell.fault = sentence;
     },
@@ -144,8 +147,9 @@ export default {
       this.focus(name);
     },
     show(faults) {
-      for (const cell of Object.values(this.cells)) cell.fault = "";
-      for (const fault of faults) if (this.cells[fault.subject]) this.cells[fault.subject].fault ||= fault.sentence;
+      for (const cell of Object.values(this.cells)) cell.found = "";
+      for (const fault of faults) if (this.cells[fault.subject]) this.cells[fault.subject].found ||= fault.sentence;
+      for (const cell of Object.values(this.cells)) cell.fault = cell.found;
       this.faults = faults;
       this.$nextTick(() => this.$refs.summary?.focus());
     },

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 from nicegui import run, ui
 
+from app import jobs
 from app.actors import Actor
 from app.errors import Refused
+from app.files import keep_file
 from app.findings import Finding
 from app.intake import XLSX_BYTES
+from app.intake_table import Table
+from app.work import Work, begin, look
 from app.zips import UNPACKED_BYTES
 from db.jobs import Job
 from pages.parts.progress import progress
 from pages.parts.refusals import refusals
 from pages.parts.upload import Given, upload
 
+WORKBOOK = 'application/octet-stream'  # .xlsx or .xls: the import looks, and nobody downloads it
 AT_ONCE = 50  # rows of the preview drawn at a time
 Outcome = Literal['new', 'same', 'changed', 'bad']
 WORDS: Mapping[Outcome, str] = {'new': '新增', 'changed': '更新', 'same': '相同', 'bad': '有误'}
@@ -82,6 +89,66 @@ class Importer(Protocol[Found]):
 
     def rows_back(self, checked: Found) -> bytes:
         """Return the bad rows in the same template with a column 原因."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A workbook that was judged row by row. written: {row: {column key: text as it stood}}"""
+
+    given: Given
+    fates: Sequence[Any]
+    written: Mapping[int, Mapping[str, str]]
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return [fate.outcome for fate in self.fates]
+
+    def fate(self, at: int) -> Any:
+        return self.fates[at]
+
+
+class RowsImporter(ABC):
+    """An import of one workbook whose rows are all judged at once; a function says how it judges, queues and writes rows back."""
+
+    title: str
+    columns: Sequence[tuple[str, str]]
+    second = ''
+
+    @abstractmethod
+    def template(self) -> bytes:
+        """Return the empty workbook with notes, heads and value lists."""
+
+    @abstractmethod
+    def judge(self, work: Work, data: bytes, name: str) -> tuple[Table, Sequence[Any]]:
+        """Return the workbook as read and the fate of every row; raises Refused for one that cannot be read as a whole."""
+
+    @abstractmethod
+    def queue(self, work: Work, file_id: int) -> Job:
+        """Queue the import of a kept workbook."""
+
+    @abstractmethod
+    def cells(self, fate: Any) -> Mapping[str, str]:
+        """Return what the preview shows of a row, by column key; ID numbers masked."""
+
+    @abstractmethod
+    def back(self, bad: Sequence[tuple[Mapping[str, str], str]]) -> bytes:
+        """Return bad rows, {column key: text} and why, in the template with a column 原因."""
+
+    def check(self, me: Actor, book: Given, second: Given | None) -> Rows:
+        with look(me) as work:
+            sheet, judged = self.judge(work, book.data, book.name)
+        return Rows(book, judged, {row.number: {key: row.written.get(key) or row.text(key) for key in row.values} for row in sheet.rows})
+
+    def start(self, me: Actor, checked: Rows) -> int:
+        with begin(me) as work:
+            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
+            job = self.queue(work, kept.id)
+        jobs.wake()
+        return job.id
+
+    def rows_back(self, checked: Rows) -> bytes:
+        return self.back([
+            (checked.written[f.row], '；'.join(x.sentence for x in f.findings if x.severity == 'block')) for f in checked.fates if f.outcome == 'bad'])
 
 
 def importing(me: Actor, importer: Importer[Found]) -> None:

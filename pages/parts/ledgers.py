@@ -10,10 +10,9 @@ from typing import Any
 
 from nicegui import ui
 
-from app import jobs
 from app.access import Permission
 from app.actors import Actor
-from app.files import Scan, keep_file
+from app.files import Scan
 from app.intake_table import Table
 from app.ledger_books import rows_back_xlsx, rows_xlsx, template_xlsx
 from app.ledger_items import YES_NO, Item, Known, Written, written_of
@@ -21,19 +20,17 @@ from app.ledgers import Fate, Ledger, known_of, values_of
 from app.work import Work, begin, look
 from db.base import Owned
 from db.jobs import Job
-from pages.parts.attachments import attached
+from pages.parts.attachments import Holder, attached
 from pages.parts.confirm import confirm
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form, Kind
 from pages.parts.history import history
-from pages.parts.importing import Outcome, importing
+from pages.parts.importing import RowsImporter, importing
 from pages.parts.listing import Action, Column, Filter, listing
 from pages.parts.listing_place import SEARCH
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
-from pages.parts.upload import Given
 
-WORKBOOK = 'application/octet-stream'  # .xlsx or .xls: the import looks, and nobody downloads it
 AT_ONCE, MOST = 500, 20_000  # rows read at a time for an export; what a workbook of ours may hold
 KINDS: Mapping[str, Kind] = {'long': 'long', 'date': 'date', 'count': 'number', 'area': 'number', 'price': 'number', 'choice': 'select', 'flag': 'select', 'row': 'select'}
 FIGURES = {'count', 'area', 'price'}
@@ -234,17 +231,10 @@ def _attached(me: Actor, screen: Screen, record_id: int, *, may: bool) -> None:
     attach, end = screen.attach, screen.end_attachment
     if not (screen.attached and attach and end):
         return
-
-    def take(scan: Scan, kind: str, title: str) -> None:
-        with begin(me) as work:
-            attach(work, record_id, scan, kind, title)
-
-    def ended(attachment_id: int) -> None:
-        with begin(me) as work:
-            end(work, record_id, attachment_id)
-
-    attached(me, screen.attached, read=lambda work: screen.row(work, record_id), attach=take, end=ended, may=may,
-             hint=f'可上传{"、".join(word for kind, word in screen.attached.items() if kind != "other")}。')
+    attached(me, Holder(
+        screen.attached, read=lambda work: screen.row(work, record_id), attach=lambda work, *given: attach(work, record_id, *given),
+        end=lambda work, attachment_id: end(work, record_id, attachment_id),
+        hint=f'可上传{"、".join(word for kind, word in screen.attached.items() if kind != "other")}。'), may=may)
 
 
 def _ending(me: Actor, screen: Screen, record_id: int, named: Sequence[str]) -> None:
@@ -263,27 +253,8 @@ def _ending(me: Actor, screen: Screen, record_id: int, named: Sequence[str]) -> 
 # ------------------------------------------------------------------ the import
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A workbook that was judged, and what its names meant."""
-
-    given: Given
-    fates: Sequence[Fate]
-    written: Mapping[int, Mapping[str, str]]
-    known: Known
-
-    @property
-    def outcomes(self) -> Sequence[Outcome]:
-        return [fate.outcome for fate in self.fates]
-
-    def fate(self, at: int) -> Fate:
-        return self.fates[at]
-
-
-class _Import:
+class _Import(RowsImporter):
     """The import of a ledger's workbook."""
-
-    second = ''
 
     def __init__(self, me: Actor, screen: Screen) -> None:
         self.me, self.screen, self.title = me, screen, screen.ledger.noun
@@ -295,26 +266,18 @@ class _Import:
         with look(self.me) as work:
             return template_xlsx(self.screen.ledger, known_of(work, self.screen.ledger))
 
-    def check(self, me: Actor, book: Given, second: Given | None) -> _Checked:
-        with look(me) as work:
-            sheet, judged = self.screen.judge(work, book.data, book.name)
-            self.known = known_of(work, self.screen.ledger)
-        written = {row.number: {key: row.written.get(key) or row.text(key) for key in row.values} for row in sheet.rows}
-        return _Checked(book, judged, written, self.known)
+    def judge(self, work: Work, data: bytes, name: str) -> tuple[Table, list[Fate]]:
+        self.known = known_of(work, self.screen.ledger)
+        return self.screen.judge(work, data, name)
+
+    def queue(self, work: Work, file_id: int) -> Job:
+        return self.screen.queue(work, file_id)
 
     def cells(self, fate: Fate) -> Mapping[str, str]:
         return {i.key: written_of(i, fate.values[i.key], self.known) if i.key in fate.values else '' for i in self.items}
 
-    def start(self, me: Actor, checked: _Checked) -> int:
-        with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
-            job = self.screen.queue(work, kept.id)
-        jobs.wake()
-        return job.id
-
-    def rows_back(self, checked: _Checked) -> bytes:
-        bad = [(checked.written[f.row], '；'.join(x.sentence for x in f.findings if x.severity == 'block')) for f in checked.fates if f.outcome == 'bad']
-        return rows_back_xlsx(self.screen.ledger, bad, checked.known)
+    def back(self, bad: Sequence[tuple[Mapping[str, str], str]]) -> bytes:
+        return rows_back_xlsx(self.screen.ledger, bad, self.known)
 
 
 def draw_import(me: Actor, screen: Screen) -> None:

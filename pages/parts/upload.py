@@ -35,7 +35,6 @@ def upload(label: str, *, most_bytes: int, accept: str, on_file: Callable[[Given
             raise Refused(f'“{name}”超过{most}，没有接收。请压缩或拆成几个文件后再上传。')
         given = Given(name, await event.file.read())
         told.set_text(f'已接收“{name}”，{size_words(len(given.data))}')
-        picker.reset()
         if (later := on_file(given)) is not None and hasattr(later, '__await__'):
             await later
 
@@ -48,6 +47,7 @@ def upload(label: str, *, most_bytes: int, accept: str, on_file: Callable[[Given
     picker = ui.upload(on_upload=taken, on_rejected=rejected, max_file_size=most_bytes, auto_upload=True).classes('dj-picker-box').props(
         f'accept="{accept}"')
     picker.on('failed', failed)
+    picker.on('finish', js_handler=f'() => getElement({picker.id}).$refs.qRef.reset()')  # there, once it is over: sooner it would break off what has arrived
     drop = f'(e) => {{ e.preventDefault(); getElement({picker.id}).$refs.qRef.addFiles(e.dataTransfer.files) }}'
     with ui.row().classes('dj-drop items-center').on('dragover', js_handler='(e) => e.preventDefault()').on('drop', js_handler=drop):
         ui.button(label, icon='upload_file').props('outline').on('click', js_handler=f'() => getElement({picker.id}).$refs.qRef.pickFiles()')

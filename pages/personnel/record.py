@@ -5,28 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
-from app.files import MOST_ATTACHED, store_scan
 from app.personnel import operations
-from app.personnel.queries import findings_of, member, places_of, proof_file, proofs_of, register_of
+from app.personnel.queries import findings_of, member, places_of, proof_file, register_of
 from app.personnel.reading import written_of
 from app.personnel.registers import ATTACHED, Item, Register
 from app.personnel.rules import Member, subject_of
-from app.words import screen_moment
 from app.work import begin, look
-from db.files import Attachment, StoredFile
 from pages.frame import page
+from pages.parts.attachments import Holder, attached
 from pages.parts.confirm import confirm
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form
 from pages.parts.history import history
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
-from pages.parts.upload import Given, size_words, upload
 from pages.personnel.lists import draw_tabs
 
 _PARTS = {'person': '本人', 'staff': '学历、职称和工作', 'row': ''}
@@ -126,68 +123,12 @@ def _value(m: Member, item: Item) -> Any:
 
 
 def _attachments(me: Actor, register: str, row_id: int, *, may: bool) -> None:
-    keeps = me.may(Permission.PERSONNEL_WRITE)
-
-    @ui.refreshable
-    def drawn() -> None:
-        with look(me) as work:
-            held = proofs_of(work, register=register, row_id=row_id)
-        if not held:
-            ui.label('还没有附件。' + ('请上传技能等级证书、职称证书、聘书等扫描件，备案评估时按证书核对。' if may else '')).classes('dj-note')
-            return
-        with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=附件'), ui.element('table').classes('dj-table'):
-            with ui.element('thead'), ui.element('tr'):
-                for head in ('种类', '说明', '文件', '大小', '上传', *(['办理'] if keeps else [])):
-                    ui.html(head, tag='th', sanitize=False).props('scope=col')
-            with ui.element('tbody'):
-                for attachment, stored in held:
-                    line(attachment, stored)
-
-    def line(attachment: Attachment, stored: StoredFile) -> None:
-        with ui.element('tr'):
-            for text in (ATTACHED[attachment.kind], attachment.title, stored.name, size_words(stored.size), f'{attachment.added_by}　{screen_moment(attachment.added_at)}'):
-                with ui.element('td'):
-                    ui.label(text)
-            if keeps:
-                with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
-                    ui.button('下载', on_click=lambda: fetch(attachment.id)).props('outline dense').props['aria-label'] = f'下载 {attachment.title}'
-                    if may:
-                        ui.button('作废', on_click=lambda: end(attachment)).props('outline dense').props['aria-label'] = f'作废 {attachment.title}'
-
-    @refusals()
-    async def fetch(attachment_id: int) -> None:
-        def read() -> tuple[str, bytes]:
-            with look(me) as work:
-                return proof_file(work, register=register, row_id=row_id, attachment_id=attachment_id)
-
-        if found := await run.io_bound(read):
-            ui.download.content(found[1], found[0])
-
-    @refusals()
-    async def end(attachment: Attachment) -> None:
-        if await confirm(f'作废附件“{attachment.title}”：不再列出和计数，文件和办理记录保留。', do='作废'):
-            with begin(me) as work:
-                operations.end_proof(work, register=register, row_id=row_id, attachment_id=attachment.id)
-            drawn.refresh()
-
-    @refusals()
-    async def take(given: Given) -> None:
-        scan = await run.io_bound(store_scan, given.data, me.org_id, name=given.name)
-        if scan is None:
-            return
-        with begin(me) as work:
-            operations.attach_proof(work, register=register, row_id=row_id, scan=scan, kind=kind.value or '', title=title.value or '')
-        title.value = ''
-        ui.notify(f'已上传“{scan.name}”。', type='positive', position='top')
-        drawn.refresh()
-
-    ui.html('附件', tag='h2', sanitize=False).classes('dj-heading')
-    drawn()
-    if may:
-        with ui.row().classes('items-center gap-3'):
-            kind = ui.select(dict(ATTACHED), value='skill_certificate', label='附件种类').props('outlined dense').style('min-width: 14em')
-            title = ui.input('说明（可不填）').props('outlined dense maxlength=100').style('min-width: 14em')
-            upload('上传扫描件', most_bytes=MOST_ATTACHED, accept='.pdf,.jpg,.jpeg,.png', on_file=take, hint='PDF、JPG、PNG，')
+    attached(me, Holder(
+        ATTACHED, read=lambda work: member(work, register=register, row_id=row_id).row,
+        attach=lambda work, scan, kind, title: operations.attach_proof(work, register=register, row_id=row_id, scan=scan, kind=kind, title=title),
+        end=lambda work, attachment_id: operations.end_proof(work, register=register, row_id=row_id, attachment_id=attachment_id),
+        file=lambda work, attachment_id: proof_file(work, register=register, row_id=row_id, attachment_id=attachment_id),
+        hint='请上传技能等级证书、职称证书、聘书等扫描件，备案评估时按证书核对。'), may=may, opens=me.may(Permission.PERSONNEL_WRITE))
 
 
 def _leaving(me: Actor, register: Register, m: Member) -> None:

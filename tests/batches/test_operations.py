@@ -110,6 +110,14 @@ def test_sittings_are_kept_in_order_of_their_rooms_and_never_on_top_of_each_othe
         assert [(s.room_no, s.room) for s in sittings_of(work, kept.id)] == [(2, '机房二'), (9, '机房九')]
 
 
+@shows('SCORE-02')
+def test_a_subject_that_the_level_is_not_examined_in_has_no_sitting(house_on_sqlite: House) -> None:
+    made = make.world()
+    with pytest.raises(Refused, match='四级没有这个考核科目') as refused:
+        sit(made, new(made), subject='comprehensive')
+    assert refused.value.rule == 'SCORE-02'
+
+
 def test_a_group_of_another_batch_has_no_sitting_here(house_on_sqlite: House) -> None:
     made = make.world()
     one, two = new(made), new(made)

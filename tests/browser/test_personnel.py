@@ -85,9 +85,9 @@ def test_a_certificate_is_uploaded_downloaded_and_ended_and_a_wrong_file_refused
     good, wrong = tmp_path / '证书.pdf', tmp_path / '假.pdf'
     good.write_bytes(b'%PDF-1.7 a certificate')
     wrong.write_bytes(b'MZ')
-    desk.give('上传扫描件', wrong)
+    desk.give('上传扫描件或照片', wrong)
     expect(desk.page.get_by_text('不是PDF、JPG或PNG文件').first).to_be_visible()
-    desk.give('上传扫描件', good)
+    desk.give('上传扫描件或照片', good)
     table = desk.page.get_by_role('region', name='附件')
     expect(table.get_by_text('证书.pdf')).to_be_visible()
     assert desk.download('下载 职业技能等级证书') == b'%PDF-1.7 a certificate'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,16 +11,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.batches.queries import batch as get_batch
-from app.certificates.operations import approve, note_print, start_counter
+from app.certificates.operations import approve, check_approval, note_print, start_counter
+from app.certificates.printing import KINDS, queue_print
 from app.certificates.queries import certificates, certificates_of, counters, passed_people, serials_are_whole
 from app.certificates.rules import list_hash
 from app.errors import Refused
 from app.house import House, house
+from app.jobs import Runner
 from app.registration.queries import candidates_by_ticket
 from app.words import CHINA
 from app.work import begin_as
 from db.audit import Trail
 from db.certificates import Approval, Certificate, SerialCounter
+from db.jobs import Job
 from db.organizations import FiledRange, Filing
 from tests import make, steps
 from tests.shows import shows
@@ -155,10 +159,29 @@ def test_what_must_hold_before_numbers_are_given(both: House) -> None:
             steps.approved(made, **change)  # type: ignore[arg-type]
         assert refused.value.rule == rule
     assert kept() == (0, 0, [])
+    assert made.batch
+    with begin_as(made.people['head'], at=steps.AFTER_PUBLICITY, reads=True) as work:  # what is asked before numbers are announced, by who may only look
+        people = passed_people(work, made.batch.id)
+        asked: dict[str, Any] = {'batch_id': made.batch.id, 'issued_on': steps.ISSUED_ON, 'shown_hash': list_hash(people, steps.ISSUED_ON), 'objections': '无异议'}
+        assert check_approval(work, **asked) == people
+        with pytest.raises(Refused, match='“公示结果”'):
+            check_approval(work, **asked | {'objections': ''})
     steps.approved(made)
     with pytest.raises(Refused, match='当前状态是“已签批编号”') as twice:
         steps.approved(made)
     assert (twice.value.rule, kept()) == ('CERT-35', (2, 1, [(4, 2)]))
+
+
+@shows('CERT-35')
+def test_certificates_without_numbers_are_not_printed(house_on_sqlite: House) -> None:
+    made = small(make.world())
+    assert made.batch
+    with begin_as(made.people['certificate_clerk'], at=steps.AFTER_PUBLICITY) as work:
+        job_id = queue_print(work, batch_id=made.batch.id, layout='handbook', frame=False).id
+    assert Runner(KINDS).run_next()
+    with begin_as(made.people['certificate_clerk'], at=steps.AFTER_PUBLICITY, reads=True) as work:
+        job = work.get(Job, job_id)
+    assert (job.state, job.message) == ('failed', '本批次没有已编号的证书，请在机构负责人签批生成编号后再打印。')
 
 
 @shows('CERT-01')

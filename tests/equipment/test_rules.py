@@ -62,7 +62,8 @@ def test_a_lot_takes_each_of_its_numbers(number: str, first: str, last: str, cou
 @pytest.mark.parametrize(('change', 'found'), [
     ({}, []), ({'count': 11}, [('EQUIP-01', 'block', 'count')]), ({'work_type': '刨床'}, [('OCC-07', 'block', 'work_type')]),
     ({'occupation_code': ''}, [('OCC-07', 'block', 'work_type')]), ({'occupation_code': '4-10-01-03'}, [('OCC-07', 'block', 'work_type')]),
-    ({'tenure': 'leased'}, [('ORG-17', 'remind', 'tenure')])])
+    ({'tenure': 'leased'}, [('ORG-17', 'remind', 'tenure')]), ({'calibrated_to': date(2026, 11, 23)}, []),
+    ({'calibrated_to': date(2026, 11, 22)}, [('EQUIP-04', 'remind', 'calibrated_to')])])
 @shows('EQUIP-01', 'OCC-07', 'ORG-17')
 def test_a_line_is_told_what_does_not_fit_together(change: dict[str, Any], found: list[tuple[str, str, str]]) -> None:
     values = {'number': 'CG-0001…0012', 'count': 12, 'occupation_code': LATHE[0], 'work_type': LATHE[1], 'tenure': 'owned'} | change

@@ -37,6 +37,20 @@ def test_an_application_opens_for_its_own_people_only(server: Served, path: str)
 
 
 @shows('SEC-01')
+def test_licences_and_training_open_for_their_own_people_only(server: Served) -> None:
+    for path, said in (
+            ('/filings/licences', '民培1号'), ('/filings/training', '职业编码'), ('/filings/held/licence/new', '登记证照'), ('/filings/held/training/import', '下载培训统计模板')):
+        assert said in text(server, 'mine', path)
+        assert text(server, 'desk', path) == 'status 404'
+    assert text(server, 'mine', '/filings/held/site/new') == text(server, 'mine', '/filings/held/licence/12345') == 'status 404'
+
+
+def test_the_home_screen_tells_each_side_what_runs_and_leads_there(server: Served) -> None:
+    assert '待受理或一次性告知补正' in (page := text(server, 'desk', '/')) and f'"/desk/{server.handed_in}"' in page and '2026-11-04' in page
+    assert '填写中，尚未提交' in (page := text(server, 'mine', '/')) and f'"/filings/{server.begun}"' in page
+
+
+@shows('SEC-01')
 def test_the_desk_opens_for_the_centre_only_and_never_for_a_draft(server: Served) -> None:
     assert '中心告知材料是否符合要求' in text(server, 'desk', f'/desk/{server.handed_in}')
     assert text(server, 'desk', f'/desk/{server.begun}') == 'status 404'

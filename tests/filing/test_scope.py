@@ -14,6 +14,7 @@ from tests.filing.made import LATHE, NURSE, SCHOOL, examiner, record, standard
 from tests.shows import shows
 
 HENAN = profile('henan')
+ALL_MODES = {'theory': '机考', 'practical': '现场操作', 'review': '答辩'}
 
 
 def row(base: RangeLine = NURSE, **changed: Any) -> RangeLine:
@@ -95,7 +96,7 @@ def test_the_old_name_in_a_register_counts_and_is_told() -> None:
 
 @shows('OCC-06')
 def test_where_standard_and_classification_differ_the_standard_wins() -> None:
-    nurse_2 = row(NURSE, levels=(5, 4, 3, 2))
+    nurse_2 = row(NURSE, levels=(5, 4, 3, 2), modes=ALL_MODES)
     assert found(nurse_2, standards=(standard(NURSE, levels=(5, 4, 3)),)) == [('OCC-08', 'block', 'ranges.1'), ('OCC-08', 'block', 'ranges.1')]
     newer = standard(NURSE, levels=(5, 4, 3, 2), edition=2025)
     assert found(nurse_2, standards=(standard(NURSE, levels=(5, 4, 3)), newer)) == [('OCC-06', 'warn', 'ranges.1')]
@@ -132,7 +133,7 @@ def test_the_class_decides_the_level_and_a_second_subject_is_one_lower(levels: t
 
 @shows('OCC-09')
 def test_own_students_reach_level_3_at_most() -> None:
-    senior = row(LATHE, levels=(4, 3, 2))
+    senior = row(LATHE, levels=(4, 3, 2), modes=ALL_MODES)
     assert set(found(senior, way='school_own', **school())) == {('OCC-09', 'block', 'ranges.1')}
     assert found(senior, way='school_society', **school()) == found(senior, way='school_own', name='hunan', **school()) == []
     subject = SchoolSubjectRow(occupation_code='6-18-01-01', class_kind='both', secondary='yes')
@@ -168,3 +169,12 @@ def test_special_ranks_are_for_employers_only() -> None:
     own_level = row(NURSE, levels=(5, 0))
     assert ('OCC-13', 'block', 'ranges.1') in found(own_level, name='xinjiang')
     assert ('OCC-13', 'block', 'ranges.1') not in found(own_level, way='employer', name='xinjiang')
+
+
+@shows('ORG-59')
+def test_levels_with_a_comprehensive_review_say_how_it_is_held() -> None:
+    high = row(LATHE, levels=(2, 1))
+    assert found(high) == [('ORG-59', 'warn', 'ranges.1')]
+    assert found(row(high, modes=ALL_MODES)) == []
+    assert found(row(NURSE, modes={'theory': '', 'practical': '现场操作'})) == [('ORG-59', 'warn', 'ranges.1')]
+    assert found(high, way='increment') == []  # no plan, no table

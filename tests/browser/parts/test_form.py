@@ -53,6 +53,27 @@ def test_what_cannot_be_saved_stays_with_its_fault_after_the_field_is_left(page:
     assert box.input_value() == '5/1/26'
 
 
+def test_the_fault_goes_when_the_value_that_stood_there_is_typed_back(page: Page) -> None:
+    box = page.get_by_role('textbox', name='日期')
+    before = box.input_value()
+    box.fill('5/1/26')
+    box.blur()
+    expect(page.locator('.dj-form-fault')).to_have_count(1)
+    box.fill(before)
+    box.blur()
+    expect(page.locator('.dj-form-fault')).to_have_count(0)
+    expect(box).not_to_have_attribute('aria-invalid', 'true')
+    expect(page.get_by_text(re.compile('有1项未保存'))).to_have_count(0)
+    page.get_by_role('button', name='提交检查').click()
+    number = page.get_by_role('textbox', name='编号')
+    told = page.locator('.dj-form-field', has=number).locator('.dj-form-fault')
+    expect(told).to_contain_text('“编号”还没有填写')
+    number.press_sequentially('甲')
+    number.fill('')
+    number.blur()
+    expect(told).to_contain_text('“编号”还没有填写')  # of what is stored, so it stays
+
+
 def test_the_summary_takes_the_focus_and_its_links_lead_to_the_fields(page: Page) -> None:
     page.get_by_role('button', name='提交检查').click()
     summary = page.locator('.dj-faults')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.parts.components import give, workbook
 
@@ -33,3 +33,18 @@ def test_a_file_that_is_no_workbook_is_refused_in_chinese(page: Page) -> None:
     expect(told).to_contain_text('不是Excel工作簿，实际是GIF图片', timeout=20_000)
     give(page, workbook(('2026-001', '甲', '3')))
     expect(told).to_have_count(0, timeout=20_000)
+
+
+def test_a_file_that_was_taken_is_not_said_to_be_lost_when_the_answer_is_slow(page: Page) -> None:
+    def slow(route: Route) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(800)  # the server has long told the page that it took the file
+        route.fulfill(response=answer)
+
+    page.route('**/upload/*', slow)
+    part = page.locator('section[aria-label=导入]')
+    for name in ('2026-007', '2026-008'):  # and the next file goes as the first did
+        give(page, workbook((name, '甲', '3')))
+        expect(part.get_by_text('共1行：新增1行')).to_be_visible(timeout=20_000)
+        page.wait_for_timeout(1200)
+        expect(page.get_by_text('文件没有传到服务器')).to_have_count(0)
