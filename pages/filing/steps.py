@@ -13,10 +13,11 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours, Refused, SignedOut
 from app.filing import drafts
+from app.filing.documents import printing_of
 from app.filing.forms import FORM_VERSION, STEPS, extra, questions, row_model
-from app.filing.operations import addressed, answer_correction, completed
+from app.filing.operations import answer_correction, current_record
 from app.filing.progress import WORDS, StepState, step_states
-from app.filing.queries import Page, application_page, findings_of, previous_answers, snapshot_record
+from app.filing.queries import Page, application_page, findings_of, previous_answers
 from app.filing.records import ApplicationRecord
 from app.filing.rules import step_of
 from app.filing.typed import is_open, options_of
@@ -26,8 +27,9 @@ from app.work import begin, look
 from db.filing import Application
 from pages.filing.applications import endings, head
 from pages.filing.occupations import ranges_form
-from pages.filing.shown import papers_of, register_shown, step_shown
+from pages.filing.shown import Now, papers_of, register_shown, step_shown
 from pages.frame import page
+from pages.parts.documents import Paper
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form
 from pages.parts.preview import Preview
@@ -50,7 +52,8 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     with look(me) as work:
         found = application_page(work, application_id)
         writes = found.app.state in ('draft', 'correcting') and me.may(Permission.FILING_WRITE)
-        record = _record(work, found)
+        record, sealed = current_record(work, application_id)
+        printing = printing_of(work, record, sealed=sealed)
         findings = findings_of(work, application_id, record) if found.app.state in ('draft', 'correcting') else []
         previous = previous_answers(work, application_id) if writes else {}
     head(me, found, '')
@@ -59,7 +62,7 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     chosen = step if step in steps else steps[0]
     if opened is not None:
         _points(me, found, writes)
-    beside = Beside(me, found)
+    beside = Beside(papers_of(me, found, Now(record, printing, sealed)))
     with ui.element('div').classes('dj-wizard') as wizard:
         _steps(application_id, step_states(record, findings), steps, chosen)
         with ui.column().classes('dj-wizard-step gap-3'):
@@ -71,12 +74,6 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     endings(me, found)
     if writes:
         context.client.on_disconnect(lambda: _leave(me, application_id, chosen))
-
-
-def _record(work: Any, found: Page) -> ApplicationRecord:
-    if found.app.state == 'draft' or not found.snapshots:
-        return addressed(work, found.app.id)
-    return completed(work, found.app.id) if found.app.state == 'correcting' else snapshot_record(work, found.snapshots[-1].id)
 
 
 def _upgrade(me: Actor, application_id: int) -> None:
@@ -160,7 +157,7 @@ def _form(
     @refusals()
     def check() -> None:
         with look(me) as work:
-            record = _record(work, application_page(work, app.id))
+            record = current_record(work, app.id)[0]
             now = [f for f in findings_of(work, app.id, record) if step_of(f) == step]
         for form in forms:
             form.show([Finding(f.rule, f.severity, f.subject.partition('.')[2], f.sentence) for f in now if f.subject.partition('.')[2] in form.fields])
@@ -293,13 +290,9 @@ def _onward(application_id: int, steps: Sequence[str], chosen: str) -> None:
 class Beside:
     """The official form as it would be printed now, beside the step: drawn when it is asked for, drawn anew after each saved answer."""
 
-    def __init__(self, me: Actor, found: Page) -> None:
-        """Find the papers of the way that can be drawn."""
-        def read() -> ApplicationRecord:
-            with look(me) as work:
-                return _record(work, application_page(work, found.app.id))
-
-        self.papers = [p for p in papers_of(me, found.app.id, found.app.way, read) if 'PDF' in p.builds]
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        """Take the papers of the way that come as PDF; what is missing prints as a gap here."""
+        self.papers = [p for p in papers if 'PDF' in p.builds]
         self.pane: Preview | None = None
 
     def button(self, wizard: ui.element) -> None:
