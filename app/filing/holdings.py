@@ -11,7 +11,7 @@ from app.access import Permission
 from app.checks import check_text
 from app.codes import read_occupation_code
 from app.errors import NotYours, Refused
-from app.files import Scan, attach
+from app.files import Scan, attach, end_attachment
 from app.filing.materials import LICENCE_WORDS
 from app.work import Work
 from db.files import Attachment
@@ -50,6 +50,12 @@ def attach_licence(work: Work, *, licence_id: int, scan: Scan) -> Attachment:
     """Add a scan to a licence; app/files.store_scan has judged its kind and size. raises NotYours, Refused"""
     work.require(Permission.FILING_WRITE)
     return attach(work, _standing(work, Licence, licence_id), scan, kind='licence', kinds=SCANS)
+
+
+def end_licence_scan(work: Work, *, licence_id: int, attachment_id: int) -> Attachment:
+    """End a scan of a licence; what was handed in with it keeps it. raises NotYours, Refused"""
+    work.require(Permission.FILING_WRITE)
+    return end_attachment(work, _standing(work, Licence, licence_id), attachment_id)
 
 
 def end_licence(work: Work, *, licence_id: int) -> Licence:

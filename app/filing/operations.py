@@ -120,10 +120,16 @@ def complete(work: Work, *, application_id: int, reasons: Mapping[str, str], sho
         raise Refused(f'补正期限{clock.due.on}已过，本申报视为撤回，请重新申报。', rule='ORG-74')
     record = completed(work, app.id)
     _check_shown(record, shown_sha256)
-    open_points = [Finding('ORG-74', 'block', f'{c.step}.{c.field}', f'“{c.label}”还没有说明补正情况，请填写后再提交。') for c in corrections_of(work, app.id) if not c.answer]
-    reasons_kept = accepted([*open_points, *findings_of(work, app.id, record)], reasons)
+    reasons_kept = accepted([*open_points(work, app.id), *findings_of(work, app.id, record)], reasons)
     work.move(app, 'application.complete')
     return _freeze(work, app, record, reasons_kept, 'application.complete')
+
+
+def open_points(work: Work, application_id: int) -> list[Finding]:
+    """Return the points of the correction notice that nothing was said to yet; subject is the step and field (ORG-74)."""
+    work.require(Permission.FILING_READ)
+    return [
+        Finding('ORG-74', 'block', f'{c.step}.{c.field}', f'“{c.label}”还没有说明补正情况，请填写后再提交。') for c in corrections_of(work, application_id) if not c.answer]
 
 
 def answer_correction(work: Work, *, correction_id: int, shown: str, new: str) -> str:

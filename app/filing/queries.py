@@ -33,6 +33,8 @@ from app.work import Work
 from db.filing import Application, ApplicationRange, CentreAct, Correction, Lifted, Snapshot
 from db.organizations import FiledRange, Filing, Org
 
+OWN_DAYS = ('basics.filled_on', 'letter.letter_on')
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -152,7 +154,10 @@ def record_of(work: Work, application_id: int) -> ApplicationRecord:
 
 
 def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any]]:
-    """Return what earlier applications of the organisation answered, {step: {field: value}}, the newest answer of each; offered, never put in by itself."""
+    """Return what earlier applications of the organisation answered, {step: {field: value}}, the newest answer of each; offered, never put in by itself.
+
+    The days of filling in and of the letter are an application's own
+    """
     work.require(Permission.FILING_READ)
     _own_side(work)
     app = work.get(Application, application_id)
@@ -162,7 +167,7 @@ def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any
         for step, answers in upgraded_draft(earlier.data).items():
             if step in STEPS:
                 held = STEPS[step].model_validate(answers).model_dump(mode='json', include=set(answers))
-                found[step] = found.get(step, {}) | {k: v for k, v in held.items() if v not in ('', None, [])}
+                found[step] = found.get(step, {}) | {k: v for k, v in held.items() if v not in ('', None, []) and f'{step}.{k}' not in OWN_DAYS}
     return found
 
 

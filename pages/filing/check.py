@@ -11,7 +11,7 @@ from app.actors import Actor
 from app.errors import NotYours
 from app.filing.comparing import differences
 from app.filing.documents import MISSING
-from app.filing.operations import addressed, complete, completed, current_record, hand_in, warning_key
+from app.filing.operations import addressed, complete, completed, current_record, hand_in, open_points, warning_key
 from app.filing.queries import Page, application_page, findings_of, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.rules import step_of
@@ -38,7 +38,7 @@ def check(me: Actor, application_id: int) -> None:
         found = application_page(work, application_id)
         state = found.app.state
         record = current_record(work, application_id)[0]
-        findings = findings_of(work, application_id, record) if state in ('draft', 'correcting') else []
+        findings = [*(open_points(work, application_id) if state == 'correcting' else ()), *(findings_of(work, application_id, record) if state in ('draft', 'correcting') else ())]
     head(me, found, '/check')
     if state in ('draft', 'correcting'):
         _findings(me, found, record, findings)

@@ -17,7 +17,7 @@ from pages.filing.applications import head
 from pages.filing.desk import handed_in
 from pages.frame import page
 from pages.parts.basis import basis
-from pages.parts.documents import Paper, documents
+from pages.parts.preview import preview_button
 
 GRADES = {'met': 'good', 'not_met': 'bad', 'open': 'remind'}
 
@@ -45,9 +45,10 @@ def _report(me: Actor, found: Page, state: str, address: str) -> None:
     with look(me, found.app.org_id) as work:
         made = compliance_of(work, found.app.id)
     basis_of = '提交时封存的材料' if made.sealed else '现在填写的内容和登记'
-    ui.label(f'按{basis_of}（{screen_date(made.record.day)}）和办理经过逐条核对。{made.report.summary}').classes('dj-strong')
+    with ui.row().classes('items-center gap-3'):
+        ui.label(f'按{basis_of}（{screen_date(made.record.day)}）和办理经过逐条核对。{made.report.summary}').classes('dj-strong')
+        preview_button(TITLE, lambda: _pdf(me, found), word='预览和打印', icon='print')
     _choice(made.report, state, address)
-    documents([Paper('—', TITLE, {'PDF': lambda: _pdf(me, found)})], bundle_name=f'{TITLE}_{found.org.name}')
     chosen = [line for line in made.report.lines if state not in STATES or line.state == state]
     if not chosen:
         ui.label(f'没有“{STATES[state]}”的规定。' if state in STATES else '没有适用的规定。').classes('dj-note')  # type: ignore[index]

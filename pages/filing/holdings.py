@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
-from nicegui import run, ui
+from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours, Refused
-from app.files import MOST_ATTACHED, attachments, store_scan
+from app.files import Scan
 from app.filing import holdings
 from app.filing.materials import LICENCE_WORDS
-from app.work import begin, look
+from app.work import Work, begin, look
+from db.filing import Licence
 from pages.frame import page
+from pages.parts.attachments import attached
 from pages.parts.confirm import confirm
 from pages.parts.refusals import refusals
-from pages.parts.upload import Given, upload
 
 
 @page('/filings/licences', title='法人登记证照', needs=Permission.FILING_READ)
@@ -26,30 +26,35 @@ def licences(me: Actor) -> None:
     if me.is_centre:
         raise NotYours
     with look(me) as work:
-        held = [(x, attachments(work, x.id)) for x in holdings.licences_of(work)]
+        held = holdings.licences_of(work)
     if not held:
         ui.label('还没有登记证照。登记法人证照并上传扫描件后才能提交申报。').classes('dj-note')
-    for licence, scans in held:
+    for licence in held:
         with ui.card().props('flat bordered').classes('w-full gap-2'):
             with ui.row().classes('items-center gap-4 w-full'):
                 ui.label(LICENCE_WORDS.get(licence.kind, licence.kind)).classes('dj-strong')
                 ui.label(f'{licence.number}　{licence.issuer}　有效期 {licence.valid_from or "—"} 至 {licence.valid_to or "长期"}').classes('dj-grow')
-                ui.label(f'扫描件{len(scans)}份').classes(f'dj-mark dj-is-{"good" if scans else "warn"}')
                 if me.may(Permission.FILING_WRITE):
                     ui.button('作废', on_click=lambda licence=licence: _end(me, licence.id)).props(f'outline dense aria-label="作废 {licence.number}"')
-            if me.may(Permission.FILING_WRITE):
-                upload('上传扫描件', most_bytes=MOST_ATTACHED, accept='.pdf,.jpg,.png', on_file=partial(_scan, me, licence.id))
+            _scans(me, licence.id)
     if me.may(Permission.FILING_WRITE):
         _new_licence(me)
 
 
-@refusals()
-async def _scan(me: Actor, licence_id: int, given: Given) -> None:
-    scan = await run.io_bound(store_scan, given.data, me.org_id, name=given.name)
-    if scan:
+def _scans(me: Actor, licence_id: int) -> None:
+    """The scans of a licence: looked at, added, ended."""
+    def read(work: Work) -> Licence:
+        return next(x for x in holdings.licences_of(work) if x.id == licence_id)
+
+    def attach(scan: Scan, kind: str, title: str) -> None:
         with begin(me) as work:
             holdings.attach_licence(work, licence_id=licence_id, scan=scan)
-        ui.navigate.reload()
+
+    def end(attachment_id: int) -> None:
+        with begin(me) as work:
+            holdings.end_licence_scan(work, licence_id=licence_id, attachment_id=attachment_id)
+
+    attached(me, holdings.SCANS, read=read, attach=attach, end=end, may=me.may(Permission.FILING_WRITE), hint='上传加盖公章的复印件扫描件后才能提交申报。')
 
 
 @refusals()

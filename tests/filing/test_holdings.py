@@ -9,7 +9,16 @@ import pytest
 
 from app.errors import NotYours, Refused
 from app.files import MOST_ATTACHED, store_scan
-from app.filing.holdings import add_licence, add_training, attach_licence, end_licence, end_training, licences_of, training_of
+from app.filing.holdings import (
+    add_licence,
+    add_training,
+    attach_licence,
+    end_licence,
+    end_licence_scan,
+    end_training,
+    licences_of,
+    training_of,
+)
 from app.filing.operations import start_application
 from app.filing.queries import record_of
 from app.house import House
@@ -30,6 +39,9 @@ def test_a_licence_and_its_scan_stand_in_the_record(a: Applicant) -> None:
     with begin_as(a.clerk, at=AT) as work:
         app = start_application(work, way='social')
         licence = add_licence(work, kind='business', number=' 9141 ', issuer='市场监督管理局', valid_from=date(2020, 1, 1))
+        wrong = attach_licence(work, licence_id=licence.id, scan=scan)
+        end_licence_scan(work, licence_id=licence.id, attachment_id=wrong.id)
+        assert [x.scans for x in record_of(work, app.id).licences] == [1, 1, 0]
         attach_licence(work, licence_id=licence.id, scan=scan)
         assert [(x.number, x.scans) for x in record_of(work, app.id).licences] == [('52001', 1), ('民培1号', 1), ('9141', 1)]
         end_licence(work, licence_id=licence.id)
