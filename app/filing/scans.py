@@ -19,6 +19,7 @@ from app.filing.papers.blocks import Printing
 from app.filing.papers.licence import as_pdf
 from app.filing.queries import seen, snapshots_of
 from app.filing.records import ApplicationRecord
+from app.filing.ways import WAYS
 from app.personnel.registers import PROOFS
 from app.words import china_time
 from app.work import Work
@@ -51,9 +52,9 @@ def scans_of(work: Work, application_id: int, printing: Printing, *, sealed: boo
 
 
 def annexes_of(work: Work, record: ApplicationRecord, printing: Printing) -> Annexes:
-    """Return the rule documents that an application lists, each in the version it names, to be drawn when its turn comes (ORG-54)."""
+    """Return the rule documents that an application lists, each in the version it names, to be drawn when its turn comes (ORG-54); none where its way lists none."""
     work.require(Permission.FILING_READ)
-    papers = papers_named(work, {b.number: b.version for b in record.bylaws if b.version}, printing.mark)
+    papers = papers_named(work, {b.number: b.version for b in record.bylaws if b.version}, printing.mark) if 'bylaws' in WAYS[record.way].steps else ()
     return [(file_stem(p.number, p.title), _drawing(p)) for p in papers]
 
 

@@ -68,7 +68,7 @@ def new_application(me: Actor) -> None:
     with look(me) as work:
         held = [f.filing for f in filings_of(work) if f.filing.state == 'in_force' and f.filing.valid_from <= work.today <= f.filing.valid_to]
         kind = work.org.kind
-    ways = {w.code: w for w in ways_for(kind, has_filing=bool(held))}
+    ways = {w.code: w for w in sorted(ways_for(kind, has_filing=bool(held)), key=lambda w: bool(held) and not w.needs_filing)}  # who is filed adds, extends, changes or ends
 
     @refusals()
     def start() -> None:

@@ -17,6 +17,7 @@ from app.filing.papers.binding import GAPS, LACKING, MADE, SCANNED, Entry, bindi
 from app.filing.printing import queue_volume
 from app.filing.queries import Page, application_page, seen
 from app.filing.scans import annexes_of, scans_of
+from app.filing.ways import WAYS
 from app.findings import Finding
 from app.register import form
 from app.work import begin, look
@@ -98,7 +99,7 @@ def _volume(me: Actor, found: Page, now: Now) -> None:
 def _said(now: Now) -> str:
     if not is_bound(now.record.way):
         return '按国家规定的清单逐项编号打包，扫描件附在各自的材料后。'
-    annexed = sum(bool(b.version) for b in now.record.bylaws)
+    annexed = sum(bool(b.version) for b in now.record.bylaws) if 'bylaws' in WAYS[now.record.way].steps else 0
     copies = max(1, handing(now.printing.profile).copies)
     return f'全部材料按装订顺序编号，封面标明第1至第{copies}份' + (f'，另附规章制度{annexed}项' if annexed else '') + '；扫描件装在各自的位置。'
 

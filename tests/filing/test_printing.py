@@ -161,3 +161,13 @@ def test_a_way_that_is_not_bound_and_a_draft_of_others_are_refused(a: Applicant)
         ending = start_application(work, way='ending', filing_id=a.made.filing.id).id
         with pytest.raises(Refused, match='终止评价工作报备不装订成册'):
             queue_volume(work, application_id=ending)
+
+
+@shows('F-NAT6', 'ORG-56')
+def test_the_national_list_is_packed_item_by_item_with_its_scans(a: Applicant) -> None:
+    app_id = prepared.filled(a, 'social_national')
+    with begin_as(a.clerk, at=AT) as work:
+        attach_licence(work, licence_id=licences_of(work)[0].id, scan=scan_of(a, '登记证书原件'))
+    job, name, packed = volume(a.clerk, app_id, 'filing_clerk', a.org.id)
+    assert [n[:2] for n in packed.namelist()] == [f'{n}_' for n in range(1, 7)] and (job.done, job.total) == (6, 6)
+    assert '登记证书原件' in without_blanks(drawn_text_of(packed.read(packed.namelist()[1]))) and '草稿' in name
