@@ -95,7 +95,10 @@ def _reasons(warnings: Sequence[Finding], go: object) -> dict[str, ui.input]:
         with ui.row().classes('items-center gap-3 w-full no-wrap'):
             ui.label('提醒').classes('dj-mark dj-is-warn')
             ui.label(f.sentence).classes('dj-grow')
-            boxes[key] = boxes.get(key) or ui.input('理由').props(f'outlined dense maxlength=500 aria-label="理由 {key}"').style('width: 24em')
+            if key in boxes:
+                ui.label('理由同上，写一次即可').classes('dj-note').style('width: 24em')
+            else:
+                boxes[key] = ui.input('理由').props(f'outlined dense maxlength=500 aria-label="理由 {key}"').style('width: 24em')
             ui.button('前往', on_click=lambda subject=f.subject: go(subject)).props(f'flat dense aria-label="前往 {STEP_WORDS.get(step_of(f), "申报材料")}"')  # type: ignore[operator]
     return boxes
 

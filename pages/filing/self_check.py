@@ -57,14 +57,14 @@ def self_line(line: ScoredLine) -> SelfLine:
 def _gaps(sheet: SelfSheet) -> None:
     if sheet.gaps:
         with ui.expansion(f'{sheet_name(sheet)}：失分{len(sheet.gaps)}项', value=True).classes('w-full'):
-            table('失分', ('评估内容', '要求', '失分', '依据', '怎么办'), [
+            table('失分', ('评估内容', '要求', '失分', '登记的情况', '怎么办'), [
                 (line.place, line.item.content, SCOPES[line.veto] if line.veto else str(line.lost), line.evidence, line.todo) for line in sheet.gaps])
 
 
 def _open(sheet: SelfSheet) -> None:
     if sheet.open_lines:
         with ui.expansion(f'{sheet_name(sheet)}：待人判断{len(sheet.open_lines)}项').classes('w-full'):
-            table('待人判断', ('评估内容', '要求', '最多可得', '登记中能看到的'), [(line.place, line.item.content, str(line.most), line.evidence or '—') for line in sheet.open_lines])
+            table('待人判断', ('评估内容', '要求', '最多可得', '登记的情况'), [(line.place, line.item.content, str(line.most), line.evidence or '—') for line in sheet.open_lines])
 
 
 def _paper(me: Actor, found: Page, n: int, draw: Callable[[PrecheckRecord], bytes]) -> Callable[[], bytes]:
