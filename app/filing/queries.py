@@ -119,6 +119,16 @@ def snapshots_of(work: Work, application_id: int) -> list[Snapshot]:
     return list(work.session.exec(select(Snapshot).where(Snapshot.application_id == seen(work, application_id).id).order_by(col(Snapshot.n))))
 
 
+def earlier_snapshots(work: Work, application_id: int) -> list[tuple[Application, Snapshot]]:
+    """Return what the organisation handed in last with each of its earlier applications, oldest first; a centre those that were handed in to it."""
+    work.require(Permission.FILING_READ)
+    app = seen(work, application_id)
+    q = select(Application, Snapshot).join(Snapshot, col(Snapshot.application_id) == Application.id).where(Application.org_id == app.org_id, Application.id < app.id)
+    if work.actor.is_centre:
+        q = q.where(col(Application.outside_centre).is_(False))
+    return list({a.id: (a, s) for a, s in work.session.exec(q.order_by(col(Application.id), col(Snapshot.n)))}.values())
+
+
 def snapshot_record(work: Work, snapshot_id: int) -> ApplicationRecord:
     """Return what was handed in, as it was; raises NotYours, also when the kept bytes are not those that were handed in."""
     work.require(Permission.FILING_READ)

@@ -11,8 +11,8 @@ from app.actors import Actor
 from app.errors import NotYours
 from app.filing.comparing import differences
 from app.filing.documents import MISSING
-from app.filing.operations import addressed, complete, completed, current_record, hand_in, open_points, warning_key
-from app.filing.queries import Page, application_page, findings_of, snapshot_record
+from app.filing.operations import complete, current_record, hand_in, open_points, warning_key
+from app.filing.queries import Page, application_page, earlier_snapshots, findings_of, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.rules import step_of
 from app.filing.ways import STEP_WORDS, WAYS
@@ -115,8 +115,11 @@ def compare(me: Actor, application_id: int, before: int = -1, after: int = -1) -
 
 
 def versions(me: Actor, found: Page, before: int, after: int, base: str) -> None:
-    """Draw the choice of two versions and what differs; a centre compares what was handed in only."""
-    words = {s.n: f'第{s.n}次提交（{screen_moment(s.made_at)}）' for s in found.snapshots}
+    """Draw the choice of two versions and what differs: of this application, and of what was handed in with earlier ones; a centre compares what was handed in only."""
+    with look(me, found.app.org_id) as work:
+        earlier = earlier_snapshots(work, found.app.id)
+    words = {s.id: f'{WAYS[a.way].word}（{screen_moment(s.made_at)}提交）' for a, s in earlier}
+    words |= {s.n: f'第{s.n}次提交（{screen_moment(s.made_at)}）' for s in found.snapshots}
     if not me.is_centre and found.app.state in ('draft', 'correcting'):
         words[0] = '现在的内容'
     if len(words) < 2:
@@ -130,9 +133,7 @@ def versions(me: Actor, found: Page, before: int, after: int, base: str) -> None
         ui.button('比较', on_click=lambda: ui.navigate.to(f'{base}/{found.app.id}/compare?before={first.value}&after={second.value}')).props('outline')
     with look(me, found.app.org_id) as work:
         def read(n: int) -> ApplicationRecord:
-            if n:
-                return snapshot_record(work, next(s.id for s in found.snapshots if s.n == n))
-            return completed(work, found.app.id) if found.app.state == 'correcting' else addressed(work, found.app.id)
+            return snapshot_record(work, next((s.id for s in found.snapshots if s.n == n), n)) if n else current_record(work, found.app.id)[0]
 
         changed = differences(read(one), read(other))
     ui.label(f'共{len(changed)}处不同。' if changed else '两个版本的内容相同。').classes('dj-strong')
