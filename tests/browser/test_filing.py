@@ -115,7 +115,7 @@ def test_the_volume_is_bound_with_a_moving_bar_and_downloaded_when_it_is_done(ta
     while '已完成' not in (text := job.inner_text()):
         seen |= set(re.findall(r'(\d+) / 12', text))
         page.wait_for_timeout(100)
-    assert len(seen) > 2
+    assert any(0 < int(n) < 12 for n in seen)
     with page.expect_download() as got:
         page.get_by_text('下载结果').click()
     got.value.save_as(tmp_path / 'volume.zip')
