@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from nicegui import run, ui
 
 from app.access import Permission
 from app.actors import Actor
+from app.dashboard.org_files import org_file
 from app.errors import Refused
 from app.files import keep_scan, read_file
+from app.filing.documents import CENTRE
+from app.filing.papers.blocks import Printing
+from app.filing.papers.orgfile import TITLE, OrgFile
+from app.filing.papers.orgfile import missing as missing_in_card
+from app.house import house
 from app.organizations import operations
 from app.organizations.documents import filing_reply_docx, filing_reply_pdf, reply_record
 from app.organizations.occupations import occupations
@@ -24,7 +30,7 @@ from app.work import Work, begin, look
 from db.organizations import Filing, FilingEnd, Org
 from pages.frame import page
 from pages.parts.confirm import confirm
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Format, Paper, documents
 from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
 from pages.parts.listing import Action, Column, Filter, listing
@@ -98,6 +104,24 @@ def organization(me: Actor, org_id: int) -> None:
         ui.label('尚无备案。没有已确认的备案，不能建立批次。').classes('dj-note')
     for found in filings:
         _filing(me, found)
+    if me.is_centre and me.may(Permission.FILING_READ):
+        _file_card(me, org)
+
+
+def _file_card(me: Actor, org: Org) -> None:
+    """The centre's own card of the organisation, of all that it holds."""
+    def build(draw: Callable[[OrgFile, Printing], bytes]) -> Callable[[], bytes]:
+        def built() -> bytes:
+            with look(me, org.id) as work:
+                card, printing = org_file(work), Printing(work.now, work.profile, '演示样本' if house().demo else '')
+            return draw(card, printing)
+
+        return built
+
+    with look(me, org.id) as work:
+        lacking = [f for f in missing_in_card(org_file(work)) if f.severity == 'block']
+    ui.html('一户一档', tag='h2', sanitize=False).classes('dj-heading')
+    documents([Paper('F-ORGFILE', TITLE, {cast(Format, kind): build(draw) for kind, draw in CENTRE['F-ORGFILE'].items()}, lacking)], bundle_name=f'{TITLE}_{org.name}')
 
 
 def _card(me: Actor, org: Org) -> None:

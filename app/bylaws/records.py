@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func
@@ -147,6 +147,15 @@ def bylaw_paper(work: Work, bylaw_id: int, version: int = 0) -> BylawPaper:
     if wanted is None:
         raise Refused(f'《{page.bylaw.title}》没有这一版，请刷新页面。')
     return _paper(work, page.bylaw, wanted)
+
+
+def papers_named(work: Work, versions: Mapping[int, int], mark: str) -> tuple[BylawPaper, ...]:
+    """Return the texts that an application names, {number: version}, in their order; who reads the application reads them. mark: across every page"""
+    work.require(Permission.FILING_READ)
+    found = work.session.exec(
+        select(Bylaw, BylawVersion).join(BylawVersion, col(BylawVersion.bylaw_id) == Bylaw.id).where(Bylaw.org_id == work.org.id, col(Bylaw.number).in_(list(versions)))
+        .order_by(col(Bylaw.number)))
+    return tuple(replace(_paper(work, b, v), mark=mark) for b, v in found if v.version == versions[b.number] and v.text)
 
 
 def register_record(work: Work) -> BylawRegister:

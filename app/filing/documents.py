@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.access import Permission
 from app.filing.papers import binding, centre, ending, form, groups, letter, licence, national, orgfile, plan, pledge, specimen, training
 from app.filing.papers.blocks import Printing
 from app.filing.records import ApplicationRecord
 from app.findings import Finding
+from app.house import house
+from app.regulation import profile
+from app.work import Work
 
 Builder = Callable[[ApplicationRecord, Printing], bytes]
 
@@ -40,3 +44,10 @@ MISSING: dict[str, Callable[[ApplicationRecord], list[Finding]]] = {
 CENTRE: dict[str, dict[str, Callable[[Any, Printing], bytes]]] = {
     'F-ACCEPT': {'PDF': centre.accept_pdf}, 'F-CORRECT': {'PDF': centre.correct_pdf}, 'F-REJECT': {'PDF': centre.reject_pdf},
     'F-ORGFILE': {'PDF': orgfile.org_file_pdf, 'XLSX': orgfile.org_file_xlsx}}
+
+
+def printing_of(work: Work, record: ApplicationRecord, *, sealed: bool = True) -> Printing:
+    """Return how the papers of a record are printed for the organisation worked on: what is not sealed yet is marked 草稿 on every page."""
+    work.require(Permission.FILING_READ)
+    marks = ('演示样本' if house().demo else '', '' if sealed else '草稿')
+    return Printing(work.now, profile(record.profile, work.org.overlay), '　'.join(filter(None, marks)))

@@ -82,6 +82,16 @@ def binding(record: ApplicationRecord, profile: Profile) -> list[Material]:
     return [material(key, record) for key in (*order, *(k for k in lists.at_application.value if k not in held))]
 
 
+def asked(record: ApplicationRecord, profile: Profile) -> tuple[str, list[Material]]:
+    """Return the rule that names what is handed in with an application of this way, and the materials in its order (source: ORG-50, ORG-56, ORG-57, ORG-93)."""
+    lists = profile.filing.materials
+    if record.way == 'nationwide_employer':
+        return lists.nationwide_employer_items.rule, [Material(str(n), name, there(record), f'请补充第{n}项') for n, (name, there) in enumerate(NATIONWIDE, 1)]
+    figure = {'increment': lists.extension, 'social_national': lists.social_training_org}.get(record.way, lists.at_application)
+    few = {'change': ('application_letter', 'licences'), 'ending': ()}.get(record.way, figure.value)
+    return figure.rule, [material(key, record) for key in few]
+
+
 def originals(record: ApplicationRecord) -> list[str]:
     """Return what is shown in the original at the visit, as copies do not suffice (source: ORG-61)."""
     return [

@@ -10,10 +10,11 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.checks import check_text, check_written
 from app.errors import Refused
-from app.files import keep_file
+from app.files import Scan, attach, end_attachment, keep_file
 from app.filing.clocks import received_on
 from app.filing.forms import FORM_VERSION
 from app.filing.jurisdiction import receiver
+from app.filing.papers.binding import signed_forms
 from app.filing.queries import (
     centres,
     clock_of,
@@ -34,6 +35,7 @@ from app.organizations.rules import filing_scheme
 from app.states import MOVES, state_word
 from app.words import china_time
 from app.work import Work
+from db.files import Attachment
 from db.filing import Application, ApplicationRange, Correction, Snapshot
 from db.organizations import Filing
 
@@ -118,10 +120,16 @@ def complete(work: Work, *, application_id: int, reasons: Mapping[str, str], sho
         raise Refused(f'补正期限{clock.due.on}已过，本申报视为撤回，请重新申报。', rule='ORG-74')
     record = completed(work, app.id)
     _check_shown(record, shown_sha256)
-    open_points = [Finding('ORG-74', 'block', f'{c.step}.{c.field}', f'“{c.label}”还没有说明补正情况，请填写后再提交。') for c in corrections_of(work, app.id) if not c.answer]
-    reasons_kept = accepted([*open_points, *findings_of(work, app.id, record)], reasons)
+    reasons_kept = accepted([*open_points(work, app.id), *findings_of(work, app.id, record)], reasons)
     work.move(app, 'application.complete')
     return _freeze(work, app, record, reasons_kept, 'application.complete')
+
+
+def open_points(work: Work, application_id: int) -> list[Finding]:
+    """Return the points of the correction notice that nothing was said to yet; subject is the step and field (ORG-74)."""
+    work.require(Permission.FILING_READ)
+    return [
+        Finding('ORG-74', 'block', f'{c.step}.{c.field}', f'“{c.label}”还没有说明补正情况，请填写后再提交。') for c in corrections_of(work, application_id) if not c.answer]
 
 
 def answer_correction(work: Work, *, correction_id: int, shown: str, new: str) -> str:
@@ -155,6 +163,31 @@ def completed(work: Work, application_id: int) -> ApplicationRecord:
     work.require(Permission.FILING_READ)
     opened = [(c.step, c.field) for c in corrections_of(work, application_id)]
     return corrected(snapshot_record(work, snapshots_of(work, application_id)[-1].id), addressed(work, application_id), opened)
+
+
+def current_record(work: Work, application_id: int) -> tuple[ApplicationRecord, bool]:
+    """Return the application as it counts for the reader, and whether that is sealed.
+
+    The organisation reads its draft or correction as it would be handed in now, else what was handed in last; a centre always the last. raises NotYours
+    """
+    work.require(Permission.FILING_READ)
+    app, held = seen(work, application_id), snapshots_of(work, application_id)
+    if held and (work.actor.is_centre or app.state != 'correcting'):
+        return snapshot_record(work, held[-1].id), True
+    return (completed if held else addressed)(work, app.id), False
+
+
+def attach_signed(work: Work, *, application_id: int, scan: Scan, kind: str, title: str = '') -> Attachment:
+    """Add a signed and sealed paper of the volume as a scan; it takes the place of the print (ORG-52). kind: form id; raises Refused, NotYours"""
+    work.require(Permission.FILING_WRITE)
+    app = _written_now(work, application_id)
+    return attach(work, app, scan, kind=kind, kinds=signed_forms(app.way), title=title)
+
+
+def end_signed(work: Work, *, application_id: int, attachment_id: int) -> Attachment:
+    """Take a signed scan out of the volume; what was handed in with it keeps it. raises Refused, NotYours"""
+    work.require(Permission.FILING_WRITE)
+    return end_attachment(work, _written_now(work, application_id), attachment_id)
 
 
 def warning_key(finding: Finding) -> str:
@@ -198,6 +231,14 @@ def _check_state(work: Work, app: Application, verb: str) -> None:
     """Refuse before anything else is read when the state does not allow the step."""
     if app.state not in MOVES[verb].start:
         work.move(app, verb)
+
+
+def _written_now(work: Work, application_id: int) -> Application:
+    """Return an application that is being written, locked; raises Refused for one that was handed in or given up."""
+    app = seen(work, application_id, lock=True)
+    if app.state not in ('draft', 'correcting'):
+        raise Refused(f'本申报处于“{state_word("application", app.state)}”，签章扫描件不能再增减；补正时可以更换。', rule='ORG-52')
+    return app
 
 
 def _check_shown(record: ApplicationRecord, shown_sha256: str) -> None:

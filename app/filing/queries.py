@@ -33,6 +33,8 @@ from app.work import Work
 from db.filing import Application, ApplicationRange, CentreAct, Correction, Lifted, Snapshot
 from db.organizations import FiledRange, Filing, Org
 
+OWN_DAYS = ('basics.filled_on', 'letter.letter_on')
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -117,6 +119,16 @@ def snapshots_of(work: Work, application_id: int) -> list[Snapshot]:
     return list(work.session.exec(select(Snapshot).where(Snapshot.application_id == seen(work, application_id).id).order_by(col(Snapshot.n))))
 
 
+def earlier_snapshots(work: Work, application_id: int) -> list[tuple[Application, Snapshot]]:
+    """Return what the organisation handed in last with each of its earlier applications, oldest first; a centre those that were handed in to it."""
+    work.require(Permission.FILING_READ)
+    app = seen(work, application_id)
+    q = select(Application, Snapshot).join(Snapshot, col(Snapshot.application_id) == Application.id).where(Application.org_id == app.org_id, Application.id < app.id)
+    if work.actor.is_centre:
+        q = q.where(col(Application.outside_centre).is_(False))
+    return list({a.id: (a, s) for a, s in work.session.exec(q.order_by(col(Application.id), col(Snapshot.n)))}.values())
+
+
 def snapshot_record(work: Work, snapshot_id: int) -> ApplicationRecord:
     """Return what was handed in, as it was; raises NotYours, also when the kept bytes are not those that were handed in."""
     work.require(Permission.FILING_READ)
@@ -152,7 +164,10 @@ def record_of(work: Work, application_id: int) -> ApplicationRecord:
 
 
 def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any]]:
-    """Return what earlier applications of the organisation answered, {step: {field: value}}, the newest answer of each; offered, never put in by itself."""
+    """Return what earlier applications of the organisation answered, {step: {field: value}}, the newest answer of each; offered, never put in by itself.
+
+    The days of filling in and of the letter are an application's own
+    """
     work.require(Permission.FILING_READ)
     _own_side(work)
     app = work.get(Application, application_id)
@@ -162,7 +177,7 @@ def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any
         for step, answers in upgraded_draft(earlier.data).items():
             if step in STEPS:
                 held = STEPS[step].model_validate(answers).model_dump(mode='json', include=set(answers))
-                found[step] = found.get(step, {}) | {k: v for k, v in held.items() if v not in ('', None, [])}
+                found[step] = found.get(step, {}) | {k: v for k, v in held.items() if v not in ('', None, []) and f'{step}.{k}' not in OWN_DAYS}
     return found
 
 

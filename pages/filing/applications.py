@@ -27,6 +27,9 @@ from pages.parts.states import deadline
 GRADES = {'draft': 'remind', 'correcting': 'warn', 'refused': 'bad', 'failed': 'bad', 'withdrawn': 'calm', 'discarded': 'calm', 'filed': 'good', 'published': 'good'}
 FILTERS = [Filter('state', '状态', WORDS['application']), Filter('way', '备案方式', {w.code: w.word for w in WAYS.values()})]
 
+TABS = (('', '填写'), ('/check', '检查和提交'), ('/papers', '申报材料'), ('/report', '合规报告'), ('/compare', '版本比较'), ('/acts', '决定和文书'))  # tail of the address → word
+CENTRE_TABS = (('', '受理'), ('/papers', '申报材料'), ('/report', '合规报告'), ('/compare', '版本比较'))
+
 
 def columns_for(me: Actor) -> list[Column]:
     """Return the columns of a list of applications."""
@@ -65,7 +68,7 @@ def new_application(me: Actor, wanted: str = '') -> None:
     with look(me) as work:
         held = [f.filing for f in filings_of(work) if f.filing.state == 'in_force' and f.filing.valid_from <= work.today <= f.filing.valid_to]
         kind = work.org.kind
-    ways = {w.code: w for w in ways_for(kind, has_filing=bool(held))}
+    ways = {w.code: w for w in sorted(ways_for(kind, has_filing=bool(held)), key=lambda w: bool(held) and not w.needs_filing)}  # who is filed adds, extends, changes or ends
 
     @refusals()
     def start() -> None:
@@ -109,7 +112,7 @@ def head(me: Actor, found: Page, current: str) -> None:
         if overdue:
             ui.label({'application.deem_accepted': '逾期未答复，视为受理', 'application.lapse': '逾期未补正，视为撤回'}[overdue]).classes('dj-mark dj-is-warn')
     base = '/desk' if me.is_centre else '/filings'
-    tabs = [('', '受理'), ('/compare', '版本比较')] if me.is_centre else [('', '填写'), ('/check', '检查和提交'), ('/compare', '版本比较'), ('/acts', '决定和文书')]
+    tabs = CENTRE_TABS if me.is_centre else TABS
     with ui.element('nav').classes('dj-tabs').props('aria-label=本申报'):
         for tail, word in tabs:
             link = ui.link(word, f'{base}/{app.id}{tail}').classes('dj-tab')

@@ -1,4 +1,4 @@
-"""检查和提交: all findings of an application with the way to each, reasons for warnings, the self-score, handing in; and two versions compared."""
+"""检查和提交: all findings of an application with the way to each, reasons for warnings, handing in, the self-check; and two versions compared."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours
 from app.filing.comparing import differences
-from app.filing.operations import addressed, complete, completed, hand_in, warning_key
-from app.filing.queries import Page, application_page, findings_of, snapshot_record
+from app.filing.documents import MISSING
+from app.filing.operations import complete, current_record, hand_in, open_points, warning_key
+from app.filing.queries import Page, application_page, earlier_snapshots, findings_of, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.rules import step_of
-from app.filing.scoring import SelfSheet, self_score
-from app.filing.ways import STEP_WORDS
+from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding
-from app.regulation import profile
+from app.register import form
 from app.words import screen_moment
 from app.work import begin, look
 from pages.filing.applications import head
-from pages.filing.shown import papers_of
+from pages.filing.self_check import self_check
 from pages.frame import page
 from pages.parts.confirm import confirm
-from pages.parts.documents import documents
 from pages.parts.findings import counts, findings_table
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
@@ -32,25 +31,21 @@ from pages.parts.tables import table
 
 @page('/filings/{application_id}/check', title='检查和提交', needs=Permission.FILING_READ)
 def check(me: Actor, application_id: int) -> None:
-    """Everything that is wrong in one list, then the score, the papers and the button."""
+    """Everything that is wrong in one list and the button, then how the application would be scored."""
     if me.is_centre:
         raise NotYours
     with look(me) as work:
         found = application_page(work, application_id)
         state = found.app.state
-        record = completed(work, application_id) if state == 'correcting' else addressed(work, application_id) if state == 'draft' else snapshot_record(work, found.snapshots[-1].id)
-        findings = findings_of(work, application_id, record) if state in ('draft', 'correcting') else []
+        record = current_record(work, application_id)[0]
+        findings = [*(open_points(work, application_id) if state == 'correcting' else ()), *(findings_of(work, application_id, record) if state in ('draft', 'correcting') else ())]
     head(me, found, '/check')
     if state in ('draft', 'correcting'):
         _findings(me, found, record, findings)
-    else:
+    elif found.snapshots:
         last = found.snapshots[-1]
         ui.label(f'第{last.n}次提交于{screen_moment(last.made_at)}，{last.by}，校验值{last.sha256[:16]}…').classes('dj-note')
-    _score(record)
-    papers = papers_of(me, application_id, found.app.way, lambda: record)
-    if papers:
-        ui.html('申报材料', tag='h2', sanitize=False).classes('dj-heading')
-        documents(papers, bundle_name=f'申报材料_{record.org.name}')
+    self_check(me, found, record)
 
 
 def _findings(me: Actor, found: Page, record: ApplicationRecord, findings: Sequence[Finding]) -> None:
@@ -64,6 +59,10 @@ def _findings(me: Actor, found: Page, record: ApplicationRecord, findings: Seque
 
     if others := [f for f in findings if f.severity != 'warn']:
         findings_table(others, go=go)
+    if short := [form(f).title for f in WAYS[app.way].papers if any(x.severity == 'block' for x in MISSING.get(f, _nothing)(record))]:
+        with ui.row().classes('items-center gap-2'):
+            ui.label(f'{"、".join(short)}还不能完整打印，提交前请补齐。').classes('dj-missing')
+            ui.link('查看缺项', f'/filings/{app.id}/papers').classes('dj-link')
     reasons = _reasons([f for f in findings if f.severity == 'warn'], go)
 
     @refusals()
@@ -82,6 +81,10 @@ def _findings(me: Actor, found: Page, record: ApplicationRecord, findings: Seque
         ui.label('由备案联系人或机构负责人提交。').classes('dj-note')
 
 
+def _nothing(record: ApplicationRecord) -> list[Finding]:
+    return []
+
+
 def _reasons(warnings: Sequence[Finding], go: object) -> dict[str, ui.input]:
     """Draw a box for the reason of each warning."""
     boxes: dict[str, ui.input] = {}
@@ -92,31 +95,12 @@ def _reasons(warnings: Sequence[Finding], go: object) -> dict[str, ui.input]:
         with ui.row().classes('items-center gap-3 w-full no-wrap'):
             ui.label('提醒').classes('dj-mark dj-is-warn')
             ui.label(f.sentence).classes('dj-grow')
-            boxes[key] = boxes.get(key) or ui.input('理由').props(f'outlined dense maxlength=500 aria-label="理由 {key}"').style('width: 24em')
+            if key in boxes:
+                ui.label('理由同上，写一次即可').classes('dj-note').style('width: 24em')
+            else:
+                boxes[key] = ui.input('理由').props(f'outlined dense maxlength=500 aria-label="理由 {key}"').style('width: 24em')
             ui.button('前往', on_click=lambda subject=f.subject: go(subject)).props(f'flat dense aria-label="前往 {STEP_WORDS.get(step_of(f), "申报材料")}"')  # type: ignore[operator]
     return boxes
-
-
-def _score(record: ApplicationRecord) -> None:
-    """The organisation scores itself with the assessment's own sheets, as far as the registers tell."""
-    scored = self_score(record, profile(record.profile))
-    if not scored.sheets:
-        return
-    ui.html('自评', tag='h2', sanitize=False).classes('dj-heading')
-    ui.label('按技术评估评分表，用登记的数据先行自评：登记能说明的已计分，须人判断的列为待定。').classes('dj-note')
-    table('自评分', ('评分表', '已确定', '最多可得', '待人判断', '否决', '预期'), [
-        (sheet.row.name if sheet.row else '公共部分', str(sheet.least), str(sheet.most), f'{len(sheet.open_lines)}项', f'{sum(1 for line in sheet.lines if line.veto)}项', sheet.outlook.text)
-        for sheet in scored.sheets])
-    for sheet in scored.sheets:
-        _gaps(sheet)
-
-
-def _gaps(sheet: SelfSheet) -> None:
-    if not sheet.gaps:
-        return
-    with ui.expansion(f'{sheet.row.name if sheet.row else "公共部分"}：失分{len(sheet.gaps)}项').classes('w-full'):
-        table('失分', ('评估内容', '失分', '依据', '怎么办'), [
-            (line.place, '否决' if line.veto else str(line.lost), line.evidence, line.todo) for line in sheet.gaps])
 
 
 @page('/filings/{application_id}/compare', title='版本比较', needs=Permission.FILING_READ)
@@ -131,8 +115,11 @@ def compare(me: Actor, application_id: int, before: int = -1, after: int = -1) -
 
 
 def versions(me: Actor, found: Page, before: int, after: int, base: str) -> None:
-    """Draw the choice of two versions and what differs; a centre compares what was handed in only."""
-    words = {s.n: f'第{s.n}次提交（{screen_moment(s.made_at)}）' for s in found.snapshots}
+    """Draw the choice of two versions and what differs: of this application, and of what was handed in with earlier ones; a centre compares what was handed in only."""
+    with look(me, found.app.org_id) as work:
+        earlier = earlier_snapshots(work, found.app.id)
+    words = {s.id: f'{WAYS[a.way].word}（{screen_moment(s.made_at)}提交）' for a, s in earlier}
+    words |= {s.n: f'第{s.n}次提交（{screen_moment(s.made_at)}）' for s in found.snapshots}
     if not me.is_centre and found.app.state in ('draft', 'correcting'):
         words[0] = '现在的内容'
     if len(words) < 2:
@@ -146,9 +133,7 @@ def versions(me: Actor, found: Page, before: int, after: int, base: str) -> None
         ui.button('比较', on_click=lambda: ui.navigate.to(f'{base}/{found.app.id}/compare?before={first.value}&after={second.value}')).props('outline')
     with look(me, found.app.org_id) as work:
         def read(n: int) -> ApplicationRecord:
-            if n:
-                return snapshot_record(work, next(s.id for s in found.snapshots if s.n == n))
-            return completed(work, found.app.id) if found.app.state == 'correcting' else addressed(work, found.app.id)
+            return snapshot_record(work, next((s.id for s in found.snapshots if s.n == n), n)) if n else current_record(work, found.app.id)[0]
 
         changed = differences(read(one), read(other))
     ui.label(f'共{len(changed)}处不同。' if changed else '两个版本的内容相同。').classes('dj-strong')

@@ -18,11 +18,11 @@ from app.findings import Finding
 from app.work import begin, look
 from pages.filing.applications import FILTERS, columns_for, count, fetch, head
 from pages.filing.check import versions
+from pages.filing.notices import notices_shown
 from pages.filing.outside import acts_shown, points_form
-from pages.filing.shown import papers_of, step_shown
+from pages.filing.shown import step_shown
 from pages.frame import page
 from pages.parts.confirm import confirm
-from pages.parts.documents import documents
 from pages.parts.exporting import exporter
 from pages.parts.findings import counts, findings_table
 from pages.parts.history import history
@@ -45,13 +45,14 @@ def desk(me: Actor) -> None:
 @page('/desk/{application_id}', title='受理', needs=Permission.FILING_READ)
 def desk_of(me: Actor, application_id: int, step: str = '') -> None:
     """One application as it was handed in, with the acts that its state allows."""
-    found, record, before = _handed_in(me, application_id)
+    found, record, before = handed_in(me, application_id)
     head(me, found, '')
     changed = differences(before, record) if before else []
     if before:
         ui.html('补正后的变化', tag='h2', sanitize=False).classes('dj-heading')
         table('补正后的变化', ('内容', '补正前', '补正后'), [(d.label, d.before, d.after) for d in changed], empty='申报内容没有变化')
     acts_shown(found)
+    notices_shown(me, found)
     _acting(me, found, record)
     ui.html('申报内容', tag='h2', sanitize=False).classes('dj-heading')
     steps = WAYS[found.app.way].steps
@@ -61,8 +62,6 @@ def desk_of(me: Actor, application_id: int, step: str = '') -> None:
         with ui.column().classes('dj-wizard-step gap-3'):
             ui.html(STEP_WORDS[chosen], tag='h3', sanitize=False).classes('dj-heading')
             step_shown(record, chosen)
-    if papers := papers_of(me, application_id, found.app.way, lambda: record, org_id=found.app.org_id):
-        documents(papers, bundle_name=f'申报材料_{record.org.name}')
     ui.html('办理记录', tag='h2', sanitize=False).classes('dj-heading')
     history(me, application_id, needs=Permission.FILING_READ)
 
@@ -70,12 +69,12 @@ def desk_of(me: Actor, application_id: int, step: str = '') -> None:
 @page('/desk/{application_id}/compare', title='版本比较', needs=Permission.FILING_READ)
 def desk_compare(me: Actor, application_id: int, before: int = -1, after: int = -1) -> None:
     """Two versions that were handed in, field by field."""
-    found, _, _ = _handed_in(me, application_id)
+    found, _, _ = handed_in(me, application_id)
     head(me, found, '/compare')
     versions(me, found, before, after, '/desk')
 
 
-def _handed_in(me: Actor, application_id: int) -> tuple[Page, ApplicationRecord, ApplicationRecord | None]:
+def handed_in(me: Actor, application_id: int) -> tuple[Page, ApplicationRecord, ApplicationRecord | None]:
     """Return the application, what was handed in last, and what before that."""
     if not me.is_centre:
         raise NotYours

@@ -19,6 +19,7 @@ from app.words import screen_moment
 from app.work import begin, look
 from db.filing import CentreAct
 from pages.filing.applications import head
+from pages.filing.notices import notices_shown
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.history import history
@@ -36,6 +37,7 @@ def acts(me: Actor, application_id: int) -> None:
         found = application_page(work, application_id)
     head(me, found, '/acts')
     acts_shown(found)
+    notices_shown(me, found)
     for act in found.acts:
         if act.state == 'proposed':
             _confirming(me, act)

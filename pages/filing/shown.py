@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 from nicegui import ui
 
 from app.actors import Actor
 from app.codes import mask_id
+from app.equipment.documents import ledger_pdf, ledger_record, ledger_xlsx
 from app.filing.comparing import FIELDS
+from app.filing.documents import BUILDERS, MISSING, printing_of
 from app.filing.forms import STEPS, extra, questions, row_model
-from app.filing.operations import note_print
+from app.filing.operations import current_record, note_print
+from app.filing.papers.blocks import Printing
+from app.filing.queries import Page
 from app.filing.records import ApplicationRecord
 from app.filing.resources import square_metres
 from app.filing.typed import options_of
 from app.filing.versions import PARTS
 from app.filing.ways import REGISTERS, STEP_WORDS, WAYS
-from app.register import forms
+from app.personnel.documents import examiner_roll_record, examiner_roll_xlsx, expert_file_pdf, expert_file_record, expert_file_xlsx
+from app.register import form
 from app.regulation import profile
 from app.words import level_digits
-from app.work import begin
+from app.work import Work, begin, look
 from pages.parts.documents import Format, Paper
 from pages.parts.tables import table
 
@@ -43,6 +48,20 @@ KEYS = {  # words of the registers' keys, as their own pages say them
     'supervision': '质量督导', 'experts': '专家组', 'equipment': '设备管理', 'finance': '财务', 'theory_computer': '理论机考', 'theory_paper': '理论笔试', 'practical': '实操',
     'review': '评审', 'exam_affairs_office': '考务室', 'confidential_room': '保密室', 'archive_room': '档案室', 'business': '营业执照', 'public_institution': '事业单位法人证书',
     'social_organization': '社会团体法人登记证书', 'private_non_enterprise': '民办非企业单位登记证书', 'school': '办学许可证', 'national': '国家标准', 'norm': '评价规范'}
+
+
+OF_REGISTERS: dict[str, tuple[Callable[[Work], Any], Mapping[Format, Callable[[Any], bytes]]]] = {  # papers of other functions that a way asks for
+    'F-EXPERT-FILE': (expert_file_record, {'PDF': expert_file_pdf, 'XLSX': expert_file_xlsx}), 'F-EXAMINER-ROLL': (examiner_roll_record, {'XLSX': examiner_roll_xlsx}),
+    'F-EQUIP-LEDGER': (ledger_record, {'PDF': ledger_pdf, 'XLSX': ledger_xlsx})}
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """An application as it counts, how it is printed, and whether that is sealed."""
+
+    record: ApplicationRecord
+    printing: Printing
+    sealed: bool
 
 
 def step_shown(record: ApplicationRecord, step: str) -> None:
@@ -74,28 +93,51 @@ def register_shown(record: ApplicationRecord, step: str) -> None:
         table(PART_WORDS[part], [_HEADS.get((part, name), FIELDS.get(name, name)) for name in SHOWN[part]], [[_cell(name, getattr(line, name)) for name in SHOWN[part]] for line in lines], empty='还没有登记')
 
 
-def papers_of(me: Actor, application_id: int, way: str, read: Callable[[], ApplicationRecord], *, org_id: int | None = None) -> list[Paper]:
-    """Return the papers of a way that can be drawn, in binding order; each print leaves a trail entry."""
-    found = []
-    for form_id in WAYS[way].papers:
-        form = forms().get(form_id)
-        if form and form.builder:
-            found.append(Paper(form_id, form.title, {format_: _build(me, application_id, form_id, form.builder, read, org_id) for format_ in _formats(form.builder)}))
-    return found
+def papers_of(me: Actor, found: Page, now: Now) -> list[Paper]:
+    """Return the papers of an application in binding order, each in every format of the register; each print leaves a trail entry.
+
+    now: as the page is drawn, for what is missing: what was handed in prints as it was; a paper reads it anew · registers are not a centre's to print
+    """
+    papers = []
+    for form_id in WAYS[found.app.way].papers:
+        title = form(form_id).title
+        if form_id in BUILDERS:
+            missing = [] if now.sealed else [f for f in MISSING[form_id](now.record) if f.severity == 'block']
+            papers.append(Paper(form_id, title, {cast(Format, kind): _build(me, found, form_id, draw) for kind, draw in BUILDERS[form_id].items()}, missing))
+        elif not me.is_centre:
+            read, draws = OF_REGISTERS[form_id]
+            papers.append(Paper(form_id, title, {kind: _of_register(me, found, form_id, read, draw) for kind, draw in draws.items()}))
+    return papers
 
 
-def _formats(builder: str) -> tuple[Format, ...]:
-    return ('XLSX',) if builder.endswith('_xlsx') else ('DOCX',) if builder.endswith('_docx') else ('PDF',)
+def read_now(me: Actor, found: Page) -> Now:
+    """Return the application as it counts now for the reader."""
+    with look(me, found.app.org_id) as work:
+        record, sealed = current_record(work, found.app.id)
+        return Now(record, printing_of(work, record, sealed=sealed), sealed)
 
 
-def _build(me: Actor, application_id: int, form: str, builder: str, read: Callable[[], ApplicationRecord], org_id: int | None) -> Callable[[], bytes]:
+def printed(me: Actor, found: Page, form_id: str) -> None:
+    """Leave the trail entry of a paper that is drawn."""
+    with begin(me, found.app.org_id) as work:
+        note_print(work, application_id=found.app.id, form=form_id)
+
+
+def _build(me: Actor, found: Page, form_id: str, draw: Callable[[ApplicationRecord, Printing], bytes]) -> Callable[[], bytes]:
     def build() -> bytes:
-        module, _, name = builder.partition(':')
-        record = read()
-        with begin(me, org_id) as work:
-            note_print(work, application_id=application_id, form=form)
-        data: bytes = getattr(import_module(module), name)(record)
-        return data
+        now = read_now(me, found)
+        printed(me, found, form_id)
+        return draw(now.record, now.printing)
+
+    return build
+
+
+def _of_register(me: Actor, found: Page, form_id: str, read: Callable[[Work], Any], draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
+    def build() -> bytes:
+        with look(me) as work:
+            record = read(work)
+        printed(me, found, form_id)
+        return draw(record)
 
     return build
 

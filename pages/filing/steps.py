@@ -13,32 +13,39 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours, Refused, SignedOut
 from app.filing import drafts
+from app.filing.documents import printing_of
 from app.filing.forms import FORM_VERSION, STEPS, extra, questions, row_model
-from app.filing.operations import addressed, answer_correction, completed
+from app.filing.operations import answer_correction, current_record
 from app.filing.progress import WORDS, StepState, step_states
-from app.filing.queries import Page, application_page, findings_of, previous_answers, snapshot_record
+from app.filing.queries import Page, application_page, findings_of, previous_answers
 from app.filing.records import ApplicationRecord
 from app.filing.rules import step_of
 from app.filing.typed import is_open, options_of
 from app.filing.ways import REGISTERS, STEP_WORDS, WAYS
 from app.findings import Finding
 from app.work import begin, look
-from db.filing import Application
+from db.filing import Application, Correction
 from pages.filing.applications import endings, head
 from pages.filing.occupations import ranges_form
-from pages.filing.shown import papers_of, register_shown, step_shown
+from pages.filing.shown import Now, papers_of, register_shown, step_shown
 from pages.frame import page
+from pages.parts.documents import Paper
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form
 from pages.parts.preview import Preview
 from pages.parts.refusals import refusals
 from pages.parts.rows import Acts, Column, Row, Rows
+from pages.parts.tables import table
 
 FIELD_KINDS: dict[str, Any] = {'long': 'long', 'date': 'date', 'number': 'number', 'select': 'select', 'yes_no': 'select'}
 COLUMN_KINDS: dict[str, Any] = {'date': 'date', 'number': 'number', 'select': 'select', 'yes_no': 'select'}
 REGISTER_PAGES = {
     'bylaws': '/bylaws', 'rooms': '/premises', 'equipment': '/equipment', 'systems': '/systems', 'people': '/personnel', 'groups': '/personnel/seats', 'standards': '/standards',
     'training': '/filings/training', 'licences': '/filings/licences'}
+
+PRINTED_IN = {  # step → papers that print it, where that is not the application form
+    'letter': ('F-FILING-LETTER', 'F-INC-LETTER'), 'extension': ('F-FILING-LETTER',), 'change': ('F-FILING-LETTER',), 'increment': ('F-INC-LETTER',), 'standing': ('F-LICENCE',),
+    'licences': ('F-LICENCE',), 'groups': ('F-LEADGROUP',), 'plan': ('F-PLAN-HN',), 'training': ('F-PLAN-HN',), 'standards': ('F-PLAN-HN',)}
 
 
 @page('/filings/{application_id}', title='备案申报', needs=Permission.FILING_READ)
@@ -50,7 +57,8 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     with look(me) as work:
         found = application_page(work, application_id)
         writes = found.app.state in ('draft', 'correcting') and me.may(Permission.FILING_WRITE)
-        record = _record(work, found)
+        record, sealed = current_record(work, application_id)
+        printing = printing_of(work, record, sealed=sealed)
         findings = findings_of(work, application_id, record) if found.app.state in ('draft', 'correcting') else []
         previous = previous_answers(work, application_id) if writes else {}
     head(me, found, '')
@@ -58,12 +66,14 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     steps = [s for s in WAYS[found.app.way].steps if opened is None or any(s == o for o, _ in opened)]
     chosen = step if step in steps else steps[0]
     if opened is not None:
-        _points(me, found, writes)
-    beside = Beside(me, found)
+        _points(found)
+    beside = Beside(papers_of(me, found, Now(record, printing, sealed)), chosen)
     with ui.element('div').classes('dj-wizard') as wizard:
         _steps(application_id, step_states(record, findings), steps, chosen)
         with ui.column().classes('dj-wizard-step gap-3'):
             ui.html(STEP_WORDS[chosen], tag='h2', sanitize=False).classes('dj-heading')
+            if opened is not None and writes:
+                _answers(me, [c for c in found.corrections if c.step == chosen])
             beside.button(wizard)
             _one(me, found, chosen, record, [f for f in findings if step_of(f) == chosen], previous.get(chosen, {}), opened, beside, writes=writes)
             _onward(application_id, steps, chosen)
@@ -71,12 +81,6 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     endings(me, found)
     if writes:
         context.client.on_disconnect(lambda: _leave(me, application_id, chosen))
-
-
-def _record(work: Any, found: Page) -> ApplicationRecord:
-    if found.app.state == 'draft' or not found.snapshots:
-        return addressed(work, found.app.id)
-    return completed(work, found.app.id) if found.app.state == 'correcting' else snapshot_record(work, found.snapshots[-1].id)
 
 
 def _upgrade(me: Actor, application_id: int) -> None:
@@ -160,7 +164,7 @@ def _form(
     @refusals()
     def check() -> None:
         with look(me) as work:
-            record = _record(work, application_page(work, app.id))
+            record = current_record(work, app.id)[0]
             now = [f for f in findings_of(work, app.id, record) if step_of(f) == step]
         for form in forms:
             form.show([Finding(f.rule, f.severity, f.subject.partition('.')[2], f.sentence) for f in now if f.subject.partition('.')[2] in form.fields])
@@ -259,24 +263,23 @@ def _rows(me: Actor, app: Application, step: str, name: str, definition: FieldIn
           for n, d in questions(model).items()], held, Acts(change, add, remove, move), label=str(definition.title))
 
 
-def _points(me: Actor, found: Page, writes: bool) -> None:
-    """What the correction notice asks for, each with what was done about it."""
-    ui.label(f'补正告知（{found.app.correction_due_on or "未定期限"}前完成）：只能修改下列内容，其他内容保持提交时的样子。').classes('dj-strong')
-    held = {f'p{c.id}': c for c in found.corrections}
+def _points(found: Page) -> None:
+    """What the correction notice asks for, each with what was said to it and the way to its step."""
+    said = sum(bool(c.answer) for c in found.corrections)
+    ui.label(f'补正告知（{found.app.correction_due_on or "未定期限"}前完成）：共{len(found.corrections)}项，已说明{said}项。只能修改下列内容，其他内容保持提交时的样子。').classes('dj-strong')
+    table('补正事项', ('内容', '需补正的', '补正情况'), [(c.label, c.sentence, c.answer or '尚未说明') for c in found.corrections],
+          links=[f'/filings/{found.app.id}?step={c.step}' for c in found.corrections])
+
+
+def _answers(me: Actor, points: Sequence[Correction]) -> None:
+    """The points of a step, each with the box for what was done about it."""
+    held = {f'p{c.id}': c for c in points}
 
     def put(name: str, shown: Any, new: Any) -> Any:
         with begin(me) as work:
             return answer_correction(work, correction_id=held[name].id, shown=shown, new=new)
 
-    for key, c in held.items():
-        with ui.card().props('flat bordered').classes('w-full gap-1'):
-            with ui.row().classes('items-center gap-3'):
-                ui.link(c.label, f'/filings/{found.app.id}?step={c.step}').classes('dj-link')
-                ui.label(c.sentence).classes('dj-grow')
-            if writes:
-                Form([Field(key, '补正情况', c.answer, required=True, most=500, wide=True)], put, title=c.label)
-            else:
-                ui.label(f'补正情况：{c.answer or "尚未说明"}').classes('dj-note')
+    Form([Field(key, f'补正情况：{c.label}', c.answer, required=True, hint=c.sentence, most=500, wide=True) for key, c in held.items()], put, title='补正情况')
 
 
 def _onward(application_id: int, steps: Sequence[str], chosen: str) -> None:
@@ -293,13 +296,11 @@ def _onward(application_id: int, steps: Sequence[str], chosen: str) -> None:
 class Beside:
     """The official form as it would be printed now, beside the step: drawn when it is asked for, drawn anew after each saved answer."""
 
-    def __init__(self, me: Actor, found: Page) -> None:
-        """Find the papers of the way that can be drawn."""
-        def read() -> ApplicationRecord:
-            with look(me) as work:
-                return _record(work, application_page(work, found.app.id))
-
-        self.papers = [p for p in papers_of(me, found.app.id, found.app.way, read) if 'PDF' in p.builds]
+    def __init__(self, papers: Sequence[Paper], step: str) -> None:
+        """Take the papers of the way that come as PDF, the one that the step is printed in first chosen; what is missing prints as a gap here."""
+        self.papers = [p for p in papers if 'PDF' in p.builds]
+        wanted = (*PRINTED_IN.get(step, ()), 'F-FILING-HN', 'F-FILING-INC')
+        self.first = next((n for form in wanted for n, p in enumerate(self.papers) if p.form == form), 0)
         self.pane: Preview | None = None
 
     def button(self, wizard: ui.element) -> None:
@@ -307,7 +308,7 @@ class Beside:
         self.wizard = wizard
         if self.papers:
             with ui.row().classes('items-center gap-2'):
-                self.which = ui.select({n: p.title for n, p in enumerate(self.papers)}, value=0, label='预览文书').props('outlined dense').style('min-width: 22em')
+                self.which = ui.select({n: p.title for n, p in enumerate(self.papers)}, value=self.first, label='预览文书').props('outlined dense').style('min-width: 22em')
                 ui.button('打印预览', icon='preview', on_click=self.show).props('outline')
 
     def room(self) -> None:

@@ -35,7 +35,7 @@ class Paper:
 
 
 def documents(papers: Sequence[Paper], *, bundle_name: str) -> None:
-    """Draw the list of papers in binding order, the preview of each that comes as PDF, and the button for one ZIP of all."""
+    """Draw the list of papers in binding order, the preview of each that comes as PDF, and, where there are several, the button for one ZIP of all."""
     previews = any(map(_shows, papers))
     background_tasks.create(run.io_bound(import_module, 'fpdf'))  # takes most of a second, once: before anybody presses a button
     with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region aria-label=文书'), ui.element('table').classes('dj-table'):
@@ -45,6 +45,8 @@ def documents(papers: Sequence[Paper], *, bundle_name: str) -> None:
         with ui.element('tbody'):
             for at, paper in enumerate(papers, 1):
                 _row(at, paper, previews)
+    if len(papers) < 2:
+        return
     ready = [p for p in papers if not p.missing]
 
     @refusals()

@@ -13,14 +13,15 @@ from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 
-PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation, {paper} a certificate, {ending} the end of a filing, {room} {lathe}
+PAGES = {  # who opens which pages; {done} and {empty} are the finished and the empty batch, {school} an organisation, {paper} a certificate, {ending} the end of a filing, {filing} an application, {room} {lathe}
     '何立春': ['/', '/users', '/audit', '/settings/regulations', '/help', '/batches', '{done}/certificates', '{done}/scores'],
     '卜斗木': ['/personnel', '/personnel/examiners', '/personnel/seats/new', '/personnel/experts/import'],
     '施惊蛰': ['{empty}', '{done}', '{done}/candidates', '/batches/new', '/jobs'],
     '顾牛金': ['/premises', '/systems', '/safety', '/equipment', '/premises/room/new', '/premises/site/import', '{room}', '/equipment/new', '{lathe}'],
     '张春分': ['{empty}/candidates', '{empty}/candidates/import', '{done}/scores'],
     '曹谷雨': ['{done}/certificates', '{empty}/certificates', '{paper}'],
-    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing', '{ending}'],
+    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing', '{ending}', '/desk', '/desk/{filing}', '/desk/{filing}/papers', '/desk/{filing}/report'],
+    '汪觜火': ['/filings', '/filings/{filing}', *(f'/filings/{{filing}}/{tail}' for tail in ('check', 'papers', 'report', 'compare', 'acts')), '/filings/licences', '/filings/training'],
 }
 
 
@@ -38,8 +39,10 @@ def places(desk: Desk) -> dict[str, str]:
     school = desk.page.get_by_role('link', name='明川市启帆职业培训学校（演示）').get_attribute('href')
     desk.open(str(school))
     ending = desk.page.get_by_role('link', name='登记终止').get_attribute('href')
+    desk.open('/desk')
+    filing = str(desk.page.get_by_role('link', name='技工院校备案（本校学生）').get_attribute('href')).removeprefix('/desk/')
     desk.sign_in('何立春', '/batches')
-    found = {'school': str(school), 'ending': str(ending)} | {
+    found = {'school': str(school), 'ending': str(ending), 'filing': filing} | {
         key: str(desk.page.get_by_role('link', name=number).get_attribute('href')) for key, number in {'done': '2026-003', 'empty': '2026-004'}.items()}
     desk.open(f'{found["done"]}/certificates')
     paper = str(desk.page.get_by_role('link', name='S000099010001264000119').get_attribute('href'))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SIZE
 from tests.filing.serving import Served, served
+from tests.shows import shows
 
 
 @pytest.fixture(scope='module')
@@ -101,6 +105,39 @@ def test_rows_are_written_moved_and_taken_out(tab: Callable[[str, str], Page], f
     again = tab('mine', address)
     assert again.get_by_label('五、工作计划安排第1行 阶段').input_value() == '首次认定'
     assert again.get_by_label('五、工作计划安排第1行 起（年月）').input_value() == '2026-12'
+
+
+@shows('F-BINDING-HN')
+def test_the_volume_is_bound_with_a_moving_bar_and_downloaded_when_it_is_done(tab: Callable[[str, str], Page], filing: Served, tmp_path: Path) -> None:
+    page = tab('third', f'/filings/{filing.filled}/papers')
+    page.get_by_role('button', name='装订打包（ZIP）').click()
+    job, seen = page.locator('.dj-job'), set[str]()
+    while '已完成' not in (text := job.inner_text()):
+        seen |= set(re.findall(r'(\d+) / 12', text))
+        page.wait_for_timeout(100)
+    assert any(0 < int(n) < 12 for n in seen)
+    with page.expect_download() as got:
+        page.get_by_text('下载结果').click()
+    got.value.save_as(tmp_path / 'volume.zip')
+    assert '草稿' in got.value.suggested_filename
+    assert zipfile.ZipFile(tmp_path / 'volume.zip').namelist()[:4] == [*(f'00_封面和目录_第{n}份.pdf' for n in (1, 2, 3)), '01_备案的函（红头文件）.pdf']
+
+
+def test_a_volume_that_is_being_bound_can_be_stopped(tab: Callable[[str, str], Page], filing: Served) -> None:
+    page = tab('third', f'/filings/{filing.filled}/papers')
+    page.get_by_role('button', name='装订打包（ZIP）').click()
+    page.get_by_role('button', name='停止任务').click()
+    page.get_by_role('alertdialog').get_by_role('button', name='停止任务').click()
+    expect(page.locator('.dj-job')).to_contain_text('已取消')
+
+
+def test_the_form_beside_a_step_is_the_one_it_is_printed_in(tab: Callable[[str, str], Page], filing: Served) -> None:
+    page = tab('third', f'/filings/{filing.filled}?step=letter')
+    page.get_by_role('button', name='打印预览').click()
+    expect(page.locator('.dj-wizard-paper')).to_contain_text('关于申请职业技能等级认定社会培训评价组织备案的函')
+    expect(page.locator('.dj-wizard-paper img').first).to_be_visible(timeout=30_000)
+    page.goto(f'/filings/{filing.filled}?step=people')
+    expect(page.get_by_label('预览文书')).to_have_value('河南省社会培训评价组织备案申请表')
 
 
 def test_a_social_body_hands_in_and_the_centre_accepts(tab: Callable[[str, str], Page], filing: Served) -> None:

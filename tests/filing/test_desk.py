@@ -12,7 +12,7 @@ from app.errors import Changed, Refused
 from app.filing.comparing import differences
 from app.filing.desk import Point, accept, ask_correction, lift, refuse_application, settle
 from app.filing.drafts import add_range, save_answer
-from app.filing.operations import answer_correction, complete, completed, warning_key
+from app.filing.operations import answer_correction, complete, completed, open_points, warning_key
 from app.filing.queries import application_page, applications, corrections_of, findings_of, snapshot_record, snapshots_of
 from app.house import House
 from app.work import begin_as
@@ -298,3 +298,11 @@ def test_the_timed_work_writes_down_what_silence_made_true(a: Applicant, handed:
         monkeypatch.setattr(house(), 'offset', datetime(2026, 11, day, 9, 0, tzinfo=AT.tzinfo) - datetime.now(AT.tzinfo))
         assert settle_due() == changed
     assert state_of(a, handed).state == 'accepted'
+
+
+@shows('ORG-74')
+def test_points_that_nothing_was_said_to_are_found_before_handing_in(a: Applicant, handed: int) -> None:
+    centre(a, ask_correction, application_id=handed, points=POINTS)
+    with begin_as(a.clerk, at=DONE) as work:
+        answer_correction(work, correction_id=corrections_of(work, handed)[0].id, shown='', new='已更正电话')
+        assert [(f.subject, f.severity, f.rule) for f in open_points(work, handed)] == [('bylaws.', 'block', 'ORG-74')]

@@ -20,11 +20,13 @@ from app.filing.operations import (
     hand_in,
     start_application,
     warning_key,
+    withdraw_application,
 )
 from app.filing.queries import (
     application_page,
     applications,
     asked_ranges,
+    earlier_snapshots,
     findings_of,
     previous_answers,
     record_of,
@@ -255,6 +257,18 @@ def test_a_centre_reads_what_was_handed_in_and_not_what_is_being_corrected(a: Ap
             record_of(work, application_id)
         record = snapshot_record(work, snapshot.id)
         assert findings_of(work, application_id, record)
+
+
+def test_what_was_handed_in_with_an_earlier_application_can_be_compared_with(a: Applicant) -> None:
+    first, snapshot = prepared.handed_in(a)
+    with begin_as(a.clerk, at=AT) as work:
+        withdraw_application(work, application_id=first, reason='材料需要重新整理')
+    second = start(a)
+    with begin_as(a.clerk, at=AT, reads=True) as work:
+        assert [(app.id, s.id) for app, s in earlier_snapshots(work, second)] == [(first, snapshot.id)]
+        assert earlier_snapshots(work, first) == []
+    with begin_as(a.made.people['acceptance_clerk'], at=AT, reads=True) as work, pytest.raises(NotYours):
+        earlier_snapshots(work, second)
 
 
 def test_the_record_is_addressed_to_the_body_that_receives_it(a: Applicant) -> None:

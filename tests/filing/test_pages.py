@@ -83,3 +83,32 @@ def test_what_was_handed_in_is_read_only(server: Served) -> None:
     page = text(server, 'other', f'/filings/{server.handed_in}')
     assert '联系人如实填写' in page and 'form.js' not in page
     assert '校验值' in text(server, 'other_head', f'/filings/{server.handed_in}/acts')
+
+
+def test_the_materials_of_an_application_are_listed_with_what_each_lacks_and_as_a_draft(server: Served) -> None:
+    page = text(server, 'third', f'/filings/{server.filled}/papers')
+    words = ['每页标有“草稿”', '备案申报材料目录', '装订打包（ZIP）', '备案的函（红头文件）', '专家、考评员资质证明材料', '成立工作领导小组的红头文件', '缺少内容，补齐后才能装订进去', '申报文书', 'DOCX', '附件']
+    assert [w for w in words if w not in page] == []
+    sealed = text(server, 'desk', f'/desk/{server.handed_in}/papers')
+    assert '提交时就缺少内容，按提交的样子打印' in sealed and '草稿' not in sealed and '补齐后才能打印' not in sealed
+
+
+@shows('SEC-01')
+@pytest.mark.parametrize('tail', ['papers', 'report'])
+def test_materials_and_report_open_to_the_side_they_belong_to(server: Served, tail: str) -> None:
+    assert text(server, 'mine', f'/filings/{server.begun}/{tail}') != 'status 404' != text(server, 'desk', f'/desk/{server.handed_in}/{tail}')
+    for who, path in (('desk', f'/filings/{server.handed_in}'), ('other', f'/desk/{server.handed_in}'), ('desk', f'/desk/{server.begun}'), ('mine', f'/filings/{server.handed_in}')):
+        assert text(server, who, f'{path}/{tail}') == 'status 404'
+
+
+def test_the_report_is_filtered_by_its_result_and_counts_all(server: Served) -> None:
+    whole, met = (text(server, 'desk', f'/desk/{server.handed_in}/report{query}') for query in ('', '?state=met'))
+    assert '按提交时封存的材料' in whole and 'ORG-01' in whole and '1.1 申请条件' in whole and 'TEV-03' in whole
+    assert 'ORG-05' in met and 'ORG-78' not in met and 'ORG-78' in whole
+    assert '按现在填写的内容和登记' in text(server, 'mine', f'/filings/{server.begun}/report?state=nothing')
+
+
+def test_the_self_check_names_what_a_person_must_judge_and_prints_a_sheet_each(server: Served) -> None:
+    page = text(server, 'third', f'/filings/{server.filled}/check')
+    words = ['自评分', '公共部分：待人判断', '保育师：待人判断', '备案自查表（公共部分）', '备案自查表（保育师）', 'F-PRECHECK-SELF']
+    assert [w for w in words if w not in page] == []

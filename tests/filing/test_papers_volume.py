@@ -8,10 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from PIL import Image
 
 from app.errors import Refused
 from app.filing import documents
 from app.filing.papers import binding, groups, letter, licence, national, plan, proofs, specimen, training
+from app.filing.ways import WAYS
 from app.register import forms
 from app.sheets import Sheets
 from tests.filing import made, sample
@@ -99,8 +101,16 @@ def test_the_licences_are_listed_and_their_scans_follow() -> None:
     made_pdf = licence.licence_pdf(sample.filing(), sample.PRINTING, [scan.to_bytes()])
     words = ['法人登记证照复印件', '证照种类', '证照号码', '发证机关', '有效期', '民办非企业单位登记证书', '52990102MA99DM010P', '办学许可证', '民培9901号', '（公章）', '扫描件原文']
     assert (in_order(drawn_text_of(made_pdf), words), binding.page_count(made_pdf)) == ([], 2)
-    with pytest.raises(Refused, match='“法人登记证照复印件扫描件1”不是PDF或JPG'):
-        licence.licence_pdf(sample.filing(), sample.PRINTING, [b'GIF89a'])
+    for bad, sentence in ((b'GIF89a', '“法人登记证照复印件扫描件1”不是PDF、JPG或PNG'), (b'%PDF-1.7 cut off', '“法人登记证照复印件扫描件1”打不开')):
+        with pytest.raises(Refused, match=sentence):
+            licence.licence_pdf(sample.filing(), sample.PRINTING, [bad])
+
+
+def test_a_photographed_scan_gets_a_page_of_its_own() -> None:
+    for kind in ('PNG', 'JPEG'):
+        scan = BytesIO()
+        Image.new('RGB', (40, 60), 'white').save(scan, kind)
+        assert binding.page_count(licence.licence_pdf(sample.filing(), sample.PRINTING, [scan.getvalue()])) == 2
 
 
 @shows('F-PLAN-HN', 'ORG-59')
@@ -149,13 +159,30 @@ def test_the_volume_of_an_increment_has_its_four_materials() -> None:
 
 
 def test_the_zip_holds_all_papers_in_order_and_three_marked_covers() -> None:
-    told: list[tuple[int, int]] = []
+    told: list[tuple[int, int, str]] = []
     out = BytesIO()
-    binding.write_binding(out, sample.filing(), sample.PRINTING, told=lambda done, total: told.append((done, total)))
+    annexes = [('01_工作规则', lambda: b'%PDF- rules')]
+    binding.write_binding(out, sample.filing(), sample.PRINTING, None, annexes, lambda *said: told.append(said))
+    titles, covers = [*ORDER, *proofs_order()], [f'封面和目录_第{n}份' for n in (1, 2, 3)]
     with zipfile.ZipFile(out) as packed:
-        assert sorted(packed.namelist()) == [*(f'00_封面和目录_第{n}份.pdf' for n in (1, 2, 3)), *(f'{n:02d}_{title}.pdf' for n, title in enumerate([*ORDER, *proofs_order()], 1))]
+        assert packed.namelist() == [*(f'00_{c}.pdf' for c in covers), *(f'{n:02d}_{title}.pdf' for n, title in enumerate(titles, 1)), '另附_规章制度/01_工作规则.pdf']
         assert all(packed.read(name).startswith(b'%PDF-') for name in packed.namelist())
-    assert told == [(n, 12) for n in range(1, 13)]
+        assert '规章制度1项另附' in without_blanks(drawn_text_of(packed.read('00_封面和目录_第3份.pdf')))
+    assert told == [(n, 13, what) for n, what in enumerate([*titles, '01_工作规则', *(c.replace('_', '') for c in covers)], 1)]
+
+
+def test_what_was_handed_in_with_a_gap_is_bound_as_it_was() -> None:
+    record = spoiled(sample.filing(), 'plan', quality='')
+    plans = [[e for e in binding.entries(record, sample.PRINTING, sealed=sealed) if e.form == 'F-PLAN-HN'][0] for sealed in (False, True)]
+    assert [(e.state, e.build is not None, len(e.findings)) for e in plans] == [('缺', False, 1), ('有缺项', True, 1)]
+
+
+def test_each_way_is_bound_packed_or_printed_paper_by_paper() -> None:
+    volumes = {way: binding.volume_of(way) for way in WAYS}
+    assert volumes == dict.fromkeys(('social', 'employer', 'school_own', 'school_society', 'extension'), 'F-BINDING-HN') | {
+        'increment': 'F-BINDING-INC', 'social_national': 'F-NAT6', 'nationwide_employer': 'F-NAT14', 'change': '', 'ending': ''}
+    assert binding.signed_forms('increment') == {'F-INC-LETTER': '增量备案的函（红头文件）', 'F-FILING-INC': '社会培训评价组织增量备案申请表'}
+    assert binding.signed_forms('change') == binding.signed_forms('social_national') == {}
 
 
 def test_a_paper_with_a_gap_is_lacking_and_a_signed_scan_takes_its_place() -> None:
@@ -166,7 +193,7 @@ def test_a_paper_with_a_gap_is_lacking_and_a_signed_scan_takes_its_place() -> No
 
 
 def test_writing_the_volume_can_be_stopped_between_two_papers() -> None:
-    def stop(done: int, total: int) -> None:
+    def stop(done: int, total: int, what: str) -> None:
         if done == 2:
             raise InterruptedError
 

@@ -13,22 +13,26 @@ from app.filing.papers import form, groups, letter, licence, plan, pledge, proof
 from app.filing.papers.blocks import Block, Cover, Note, Printing, Table, Title, pdf_of
 from app.filing.papers.parts import at_left
 from app.filing.records import ApplicationRecord
+from app.filing.ways import WAYS
 from app.findings import Finding
 from app.words import paper_date
 
 TITLE, INCREMENT = '备案申报材料目录', '增量备案材料目录'
-MADE, SCANNED, LACKING = '已生成', '已签章扫描', '缺'
+MADE, SCANNED, LACKING, GAPS = '已生成', '已签章扫描', '缺', '有缺项'
 FIXED = (2026, 1, 1, 0, 0, 0)  # time of every entry of the ZIP: the same record gives the same bytes
 PEOPLE, PREMISES, LICENCES = 'people', 'premises', 'licences'  # keys of scans that go behind a list
 
 Read = Callable[[], bytes]
 Scans = Mapping[str, Sequence[Read]]  # {form id: the signed and sealed paper, scanned; PEOPLE, PREMISES, LICENCES: proofs}
-Told = Callable[[int, int], None]
+Annexes = Sequence[tuple[str, Read]]  # file name without ending, builder of its PDF: rule documents, which the form wants separately (具体材料另附)
+Told = Callable[[int, int, str], None]  # done, of how many, what was just written
+ANNEX = '另附_规章制度'
+SETS = ('F-NAT6', 'F-NAT14')  # sets of the national lists, not bound
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One material of the volume; build gives its PDF when its turn comes."""
+    """One material of the volume; build gives its PDF when its turn comes. findings: what it lacks, block or warn"""
 
     n: int
     title: str
@@ -58,25 +62,43 @@ class Part:
     scans: str = ''
 
 
-def entries(record: ApplicationRecord, printing: Printing, scans: Scans | None = None) -> list[Entry]:
+def volume_of(way: str) -> str:
+    """Return the form that all materials of a way are handed in as, '' for a way of single papers (source: ORG-52, ORG-56, ORG-57, ORG-93)."""
+    papers = WAYS[way].papers
+    return 'F-BINDING-INC' if way == 'increment' else 'F-BINDING-HN' if 'F-CERT-SAMPLE' in papers else papers[0] if papers[0] in SETS else ''
+
+
+def is_bound(way: str) -> bool:
+    """Tell whether the materials of a way are bound into one volume with cover and contents."""
+    return volume_of(way).startswith('F-BINDING')
+
+
+def signed_forms(way: str) -> dict[str, str]:
+    """Return {form: title} of the materials that may come signed and sealed as a scan; none where nothing is bound."""
+    return {part.form: part.title for part in _parts(way) if part.form} if is_bound(way) else {}
+
+
+def entries(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, *, sealed: bool = False) -> list[Entry]:
     """Return the materials in binding order; a signed scan takes the place of the print (source: ORG-52, ORG-93).
 
     What would print with a gap is 缺 and names why; proofs of premises and people follow as annexes (C-02).
+    sealed: it was handed in, so nothing can be mended: what has a gap prints as it was handed in and is 有缺项
     """
     held, found = scans or {}, []
-    for n, part in enumerate(INCREMENT_PARTS if record.way == 'increment' else PARTS, 1):
+    for n, part in enumerate(_parts(record.way), 1):
         signed = held.get(part.form, ()) if part.form else ()
-        findings = tuple(f for f in part.missing(record) if f.severity == 'block')
-        state = SCANNED if signed else LACKING if findings else MADE
-        build = _signed(part, signed, printing) if signed else None if findings else _made(part, record, printing, held.get(part.scans, ()))
+        findings = tuple(f for f in part.missing(record) if f.severity != 'remind')
+        lacks = any(f.severity == 'block' for f in findings)
+        state = SCANNED if signed else MADE if not lacks else GAPS if sealed else LACKING
+        build = _signed(part, signed, printing) if signed else None if state == LACKING else _made(part, record, printing, held.get(part.scans, ()))
         found.append(Entry(n, part.title, part.form, part.original, part.sealed, state, findings, build))
     return found
 
 
-def binding_pdf(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, copy: int = 1) -> bytes:
-    """Return F-BINDING-HN or F-BINDING-INC: cover of one copy and contents with pages and states."""
-    found = entries(record, printing, scans)
-    return _contents(record, printing, found, [page_count(e.build()) if e.build else 0 for e in found], copy)
+def binding_pdf(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, copy: int = 1, annexes: int = 0, *, sealed: bool = False) -> bytes:
+    """Return F-BINDING-HN or F-BINDING-INC: cover of one copy and contents with pages and states; annexes: how many papers come separately."""
+    found = entries(record, printing, scans, sealed=sealed)
+    return _contents(record, printing, found, [page_count(e.build()) if e.build else 0 for e in found], copy, annexes)
 
 
 def binding_zip(record: ApplicationRecord, printing: Printing, scans: Scans | None = None) -> bytes:
@@ -86,20 +108,27 @@ def binding_zip(record: ApplicationRecord, printing: Printing, scans: Scans | No
     return out.getvalue()
 
 
-def write_binding(out: IO[bytes], record: ApplicationRecord, printing: Printing, scans: Scans | None = None, told: Told = lambda done, total: None) -> None:
-    """Write the volume as ZIP, one paper in memory at a time; told: (done, of how many), it may raise to stop."""
-    found, pages = entries(record, printing, scans), []
+def write_binding(
+        out: IO[bytes], record: ApplicationRecord, printing: Printing, scans: Scans | None = None, annexes: Annexes = (),
+        told: Told = lambda done, total, what: None, *, sealed: bool = False) -> None:
+    """Write the volume as ZIP, one paper in memory at a time: materials, what is annexed, then a cover for each copy; told may raise to stop."""
+    found, pages = entries(record, printing, scans, sealed=sealed), []
     copies = max(1, handing(printing.profile).copies)
+    total = len(found) + len(annexes) + copies
     with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as packed:
         for done, entry in enumerate(found, 1):
             made = entry.build() if entry.build else b''
             pages.append(page_count(made) if made else 0)
             if made:
                 write_entry(packed, entry.file_name, made)
-            told(done, len(found) + copies)
+            told(done, total, entry.title)
+        for done, (name, build) in enumerate(annexes, len(found) + 1):
+            write_entry(packed, f'{ANNEX}/{name}.pdf', build())
+            told(done, total, name)
         for copy in range(1, copies + 1):
-            write_entry(packed, f'00_封面和目录_第{copy}份.pdf', _contents(record, printing, found, pages, copy))
-            told(len(found) + copy, len(found) + copies)
+            write_entry(packed, f'00_封面和目录_第{copy}份.pdf', _contents(record, printing, found, pages, copy, len(annexes)))
+            told(total - copies + copy, total, f'封面和目录第{copy}份')
+        packed.filelist.sort(key=lambda entry: entry.filename)  # covers are drawn last, as they count the pages, and listed first
 
 
 def write_entry(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -119,10 +148,10 @@ def page_count(pdf: bytes) -> int:
 
 def missing(record: ApplicationRecord) -> list[Finding]:
     """Return what stops a material of the volume, in binding order (source: ORG-52, ORG-93)."""
-    return [f for part in (INCREMENT_PARTS if record.way == 'increment' else PARTS) for f in part.missing(record)]
+    return [f for part in _parts(record.way) for f in part.missing(record)]
 
 
-def _contents(record: ApplicationRecord, printing: Printing, found: Sequence[Entry], pages: Sequence[int], copy: int) -> bytes:
+def _contents(record: ApplicationRecord, printing: Printing, found: Sequence[Entry], pages: Sequence[int], copy: int, annexes: int) -> bytes:
     increment, copies, rows, start = record.way == 'increment', max(1, handing(printing.profile).copies), [], 1
     for entry, count in zip(found, pages, strict=True):
         span = f'{start}—{start + count - 1}' if count else '—'
@@ -133,8 +162,12 @@ def _contents(record: ApplicationRecord, printing: Printing, found: Sequence[Ent
     blocks: list[Block] = [
         Cover(tuple(name.split('\n')), ((('单位名称', f'{record.org.name}　（盖章）'),), (('报送机关', record.receiver),), (('日期', paper_date(record.day)), ('份数', f'第{copy}份　共{copies}份')))),
         Title(title), Table(('序号', '材料名称', '份数', '页数', '起止页', '原件/复印件', '是否盖章', '状态'), tuple(rows), (12, 58, 12, 12, 18, 28, 20, 24)),
-        Note(f'以上内容按先后顺序装订成册，一式{copies}份。')]
+        Note(f'以上内容按先后顺序装订成册，一式{copies}份。' + (f'规章制度{annexes}项另附。' if annexes else ''))]
     return pdf_of(title, 'F-BINDING-INC' if increment else 'F-BINDING-HN', blocks, printing)
+
+
+def _parts(way: str) -> tuple[Part, ...]:
+    return INCREMENT_PARTS if way == 'increment' else PARTS
 
 
 def _signed(part: Part, signed: Sequence[Read], printing: Printing) -> Read:

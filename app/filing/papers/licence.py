@@ -20,6 +20,7 @@ CHECKS = (  # bans of ORG-20 … ORG-25 with what is declared and which answer i
     ('属于行政机关或其所属事业单位、未脱钩社会团体', 'government_body'), ('本单位或法定代表人在培训评价中有违法违规失信记录', 'breach'), ('被列入非法社会组织名单', 'illegal_list'),
     ('人才评价活动中有不良记录', 'bad_record'))
 PAGE, MARGIN = (210.0, 297.0), 15.0  # mm
+JPEG, PNG = b'\xff\xd8', b'\x89PNG'
 
 
 def licence_pdf(record: ApplicationRecord, printing: Printing, scans: Sequence[bytes] = ()) -> bytes:
@@ -39,14 +40,24 @@ def missing(record: ApplicationRecord) -> list[Finding]:
 
 
 def as_pdf(scan: bytes, name: str, printing: Printing) -> bytes:
-    """Return a scan as PDF: a PDF as it is, a JPEG on a page of its own."""
-    if scan.startswith(b'%PDF-'):
-        return scan
-    if not scan.startswith(b'\xff\xd8'):
-        raise Refused(f'“{name}”不是PDF或JPG，不能装订，请转换后重新上传。')
-    from PIL import Image
+    """Return a scan as PDF: a PDF as it is, a JPEG or PNG on a page of its own. raises Refused for another format and for what does not open"""
+    import pikepdf
+    from PIL import Image, UnidentifiedImageError
 
-    wide, high = Image.open(BytesIO(scan)).size
+    try:
+        if scan.startswith(b'%PDF-'):
+            pikepdf.open(BytesIO(scan)).close()
+            return scan
+        if not scan.startswith((JPEG, PNG)):
+            raise Refused(f'“{name}”不是PDF、JPG或PNG，不能装订，请转换后重新上传。', rule='ORG-52')
+        picture = Image.open(BytesIO(scan))
+        if scan.startswith(PNG):
+            jpeg = BytesIO()
+            picture.convert('RGB').save(jpeg, 'JPEG', quality=92)
+            scan = jpeg.getvalue()
+    except (pikepdf.PdfError, UnidentifiedImageError, OSError):
+        raise Refused(f'“{name}”打不开（文件损坏或有密码），不能装订，请重新扫描后上传。', rule='ORG-52') from None
+    wide, high = picture.size
     scale = min((PAGE[0] - 2 * MARGIN) / wide, (PAGE[1] - 2 * MARGIN) / high)
     sheets = Sheets(name, printed_at=printing.at, mark=printing.mark)
     sheets.page(f'“{name}”').place_image((PAGE[0] - wide * scale) / 2, (PAGE[1] - high * scale) / 2, wide * scale, high * scale, scan)

@@ -24,7 +24,7 @@ FOURTEEN = (
 Builds = list[tuple[str, Callable[[], bytes]]]
 
 
-def six_zip(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, told: Told = lambda done, total: None) -> bytes:
+def six_zip(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, told: Told = lambda done, total, what: None) -> bytes:
     """Return F-NAT6: six PDFs in their order (source: ORG-56)."""
     held = scans or {}
 
@@ -44,7 +44,7 @@ def basics_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
     return pdf_of(BASICS, 'F-NAT6', blocks, printing)
 
 
-def fourteen_zip(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, told: Told = lambda done, total: None) -> bytes:
+def fourteen_zip(record: ApplicationRecord, printing: Printing, scans: Scans | None = None, told: Told = lambda done, total, what: None) -> bytes:
     """Return F-NAT14: a workbook for each list, the form, the licences and the plan as PDF too (source: ORG-57)."""
     held = [one() for one in (scans or {}).get(LICENCES, ())]
     builds: Builds = [(f'{n:02d}_{FOURTEEN[n - 1]}.xlsx', lambda n=n: list_xlsx(record, printing, n)) for n in range(1, 15)]  # type: ignore[misc]
@@ -185,7 +185,7 @@ def _zip(builds: Sequence[tuple[str, Callable[[], bytes]]], told: Told) -> bytes
     with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as packed:
         for done, (name, build) in enumerate(builds, 1):
             write_entry(packed, name, build())
-            told(done, len(builds))
+            told(done, len(builds), name)
     return out.getvalue()
 
 
