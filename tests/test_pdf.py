@@ -279,6 +279,18 @@ def test_a_letter_is_signed_over_its_date_four_characters_from_the_right() -> No
     assert [line.text for line in last if '职业/工种' in line.text or '承诺书' in line.text] == ['　　附件：1. 职业技能等级评价职业/工种目录', '　　　　　2. 诚信承诺书']
 
 
+def test_no_page_of_a_letter_holds_attachments_and_signature_alone() -> None:
+    for lines in range(1, 24):
+        letter = Letter('甲局', '甲函〔2026〕1号', '函', '乙', tuple(f'正文第{n}行。' for n in range(lines)), ('职业技能等级评价职业/工种目录', '长' * 60), on=date(2026, 11, 23))
+        last = [line.text for line in lines_on_pages(letter)[-1]]
+        assert '2026年11月23日' in last and any('正文' in text for text in last)
+
+
+def test_a_title_that_says_where_it_breaks_is_still_cut_to_the_width() -> None:
+    assert title_lines('关于同意甲的函\n' + '长' * 40)[0] == '关于同意甲的函'
+    assert max(map(len, title_lines('关于同意甲的函\n' + '长' * 40))) <= 20
+
+
 def test_the_lines_of_a_title_are_of_about_equal_length() -> None:
     lines = title_lines(LETTER.title)
     assert ''.join(lines) == LETTER.title

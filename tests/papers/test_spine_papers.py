@@ -183,6 +183,8 @@ def test_the_reply_letter_names_number_term_and_annex_rows(story_house: House) -
     word = docx.Document(io.BytesIO(letters.filing_reply_docx(record)))
     assert [c.text for c in word.tables[0].rows[0].cells] == ['序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据']
     assert len(word.tables[0].rows) == 5
+    other = without_blanks(text_of(letters.filing_reply_pdf(replace(record, social=False)), layout=False))
+    assert '开展职业技能等级认定工作备案的函' in other and '社会' not in other.replace('人力资源和社会保障局', '').replace('社会监督', '')
 
 
 @shows('F-ROSTER')
