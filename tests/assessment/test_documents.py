@@ -39,6 +39,7 @@ from app.assessment.records import (
 from app.assessment.rules import Entry, scored, sheet_of
 from app.errors import NotYours, Refused
 from app.house import House
+from app.rubric_models import MergedRow
 from app.rubrics import RUBRICS, score_sheet
 from app.work import begin_as
 from tests.assessment.making import AFTER, FITTER, accepted, consolidated, opened, sheets
@@ -65,11 +66,12 @@ def labels(rubric: str) -> list[str]:
     for section in sheet.sections:
         found.append(section.name)
         for group in section.groups:
-            found.append(group.name)
-            for item in group.items:
-                found += [item.content, item.standard, *(row.content for row in item.merged_rows)]
+            for n, item in enumerate(group.items):
+                first, *others = item.merged_rows or (MergedRow(group=group.name, content=item.content),)
+                found += [*([first.group] if n == 0 else []), first.content, item.standard, *(word for row in others for word in (row.group, row.content) if word != first.group)]
     found += [part for item in sheet.bonus for part in (item.name, item.content, item.standard)]
-    return [*found, '合计', '100', *sheet.conclusion.printed_note, '评估专家组组长', '成员', '被评估单位代表']
+    total = {'school-public': ['得分'], 'employer-public': [], 'employer-occupation': []}.get(rubric, ['总分'])
+    return [*found, '合计', '100', *total, *sheet.conclusion.printed_note, '评估专家组组长', '成员', '被评估单位代表']
 
 
 def cells(xlsx: bytes) -> list[str]:
@@ -100,7 +102,7 @@ def test_the_workbook_merges_what_the_source_merges(rubric: str) -> None:
     sheet = openpyxl.load_workbook(BytesIO(sheet_xlsx(record(rubric)))).worksheets[0]
     tall = {str(sheet.cell(m.min_row, m.min_col).value): m.max_row - m.min_row + 1 for m in sheet.merged_cells.ranges if m.min_col == 1 and m.max_row > m.min_row}
     for section in sheet_of(rubric).sections:
-        rows = sum(1 + len(item.merged_rows) for group in section.groups for item in group.items)
+        rows = sum(len(item.merged_rows) or 1 for group in section.groups for item in group.items)
         if rows > 1:
             assert next(n for name, n in tall.items() if name.startswith(section.name)) == rows
 
