@@ -95,7 +95,7 @@ def _expert(x: Expert, person: Person, s: Staff | None, numbers: dict[int, str],
 def _supervisor(x: InternalSupervisor, person: Person, s: Staff | None, numbers: dict[int, str]) -> r.SupervisorLine:
     return r.SupervisorLine(
         name=person.name, sex=person.sex, id_no=numbers[person.id], post=person.title, title=s.title if s else '', education=s.education if s else '',
-        direction=x.direction, card_no=x.card_no)
+        direction=x.direction, card_no=x.card_no, card_to=x.card_to)
 
 
 def _born_on(number: str, today: date) -> date | None:

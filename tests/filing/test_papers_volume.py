@@ -15,7 +15,7 @@ from app.filing.papers import binding, groups, letter, licence, national, plan, 
 from app.register import forms
 from app.sheets import Sheets
 from tests.filing import made, sample
-from tests.filing.test_papers_form import spoiled, words_of
+from tests.filing.test_papers_form import of_a_school, spoiled, words_of
 from tests.papers.read import drawn_text_of, in_order, without_blanks
 from tests.shows import shows
 
@@ -86,10 +86,27 @@ def test_a_group_without_its_head_is_named(spoil: Any, sentence: str) -> None:
     assert [f.sentence for f in groups.missing(sample.filing(seats=tuple(s for s in seats if spoil(s))))] == [sentence]
 
 
+def test_a_group_without_a_department_is_named_before_its_line_prints_empty() -> None:
+    seats = tuple(s.model_copy(update={'department': ''}) if s.group == 'finance' else s for s in sample.filing().seats)
+    assert [(f.severity, f.sentence) for f in groups.missing(sample.filing(seats=seats))] == [('warn', '“财务监督组”没有负责部门，打印时留空，请在组织机构中登记。')]
+
+
+def test_each_duty_of_a_group_stands_on_its_own_line() -> None:
+    lines = words_of(groups.lead_group_docx(sample.filing(), sample.PRINTING)).split('\n')
+    at = lines.index('主要职责：1.负责职业技能等级认定的资金保障；')
+    assert lines[at + 1] == '2.监督认定资金使用情况。'
+
+
 def test_whoever_examines_and_supervises_is_named() -> None:
     seats = sample.filing().seats
     both = seats[-1].model_copy(update={'group': 'experts', 'position': 'member', 'name': '葛大寒'})
     assert [f.sentence for f in groups.missing(sample.filing(seats=(*seats, both)))] == ['葛大寒同时在内部质量督导组和专家考评组，督导与考评应当分开，请调整其中一项。']
+
+
+@shows('F-LICENCE')
+def test_a_day_of_the_checks_is_printed_as_papers_print_days() -> None:
+    text = drawn_text_of(licence.licence_pdf(spoiled(sample.filing(), 'standing', abnormal_list_on='2022-03-04'), sample.PRINTING))
+    assert in_order(text, ['最近一次民政年检不合格', '无', '最近一次列入经营异常名录', '2022年3月4日']) == []
 
 
 @shows('F-LICENCE')
@@ -116,6 +133,19 @@ def test_the_plan_follows_the_outline_with_its_tables() -> None:
 def test_a_missing_section_is_named_before_printing(name: str, value: Any, sentence: str) -> None:
     assert [f.sentence for f in plan.missing(spoiled(sample.filing(), 'plan', **{name: value})) if f.severity == 'block'] == [sentence]
     assert [f for f in plan.missing(sample.filing()) if f.severity == 'block'] == []
+
+
+@shows('ORG-59')
+def test_an_occupation_without_its_ways_of_evaluation_is_named_before_the_table_prints_empty() -> None:
+    rows = tuple(r.model_copy(update={'modes': {'theory': '机考'} if r.work_type == '普通车床' else r.modes}) for r in sample.RANGES)
+    assert [f.sentence for f in plan.missing(sample.filing(ranges=rows)) if f.subject.startswith('ranges')] == [
+        '“车工/普通车床”没有写明技能考核、综合评审的方式，实施方案的评价方式表会空着，请在申请职业中填写。']
+
+
+def test_plan_and_letter_of_a_school_do_not_call_it_a_training_organisation() -> None:
+    record = of_a_school(sample.filing('increment'))
+    for made_pdf in (letter.increment_letter_pdf(record, sample.PRINTING), plan.plan_pdf(record, sample.PRINTING)):
+        assert '社会培训评价组织' not in without_blanks(drawn_text_of(made_pdf))
 
 
 @shows('F-TRAIN-STAT')

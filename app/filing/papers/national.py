@@ -104,7 +104,7 @@ def _branches(record: ApplicationRecord) -> list[Table]:
 
 
 def _systems(record: ApplicationRecord) -> list[Table]:
-    return [_table('序号 制度名称 文号 制定部门 制定时间', tuple((str(n), s.name, s.issue_no, s.unit, s.made) for n, s in enumerate(_facts(record).systems, 1)))]
+    return [_table('序号 制度名称 文号 制定部门 制定时间', tuple((str(n), s.name, s.issue_no, s.unit, parts.month_text(s.made)) for n, s in enumerate(_facts(record).systems, 1)))]
 
 
 def _standards(record: ApplicationRecord) -> list[Table]:
@@ -133,13 +133,13 @@ def _premises(record: ApplicationRecord) -> list[Table]:
 
 def _examiners(record: ApplicationRecord) -> list[Table]:
     rows = tuple((str(n), e.name, e.sex, e.id_no, e.post, e.title, e.education, e.occupation, e.work_type, '高级考评员' if e.grade == 'senior' else '考评员', e.card_no,
-                  f'{e.card_to or ""}', '是' if e.own_staff else '否') for n, e in enumerate(record.examiners, 1))
+                  paper_date(e.card_to) if e.card_to else '', '是' if e.own_staff else '否') for n, e in enumerate(record.examiners, 1))
     return [_table('序号 姓名 性别 身份证号 职务 职称/技能等级 学历 考评职业 工种 类别 证卡编号 有效期至 是否本单位人员', rows)]
 
 
 def _supervisors(record: ApplicationRecord) -> list[Table]:
     units = {s.id_no: s.unit for s in record.staff if s.id_no}
-    return [_table('姓名 性别 身份证号 单位部门 职务 证卡编号 有效期', tuple((s.name, s.sex, s.id_no, units.get(s.id_no) or record.org.name, s.post or s.title, s.card_no, f'{s.card_to or ""}') for s in record.supervisors))]
+    return [_table('姓名 性别 身份证号 单位部门 职务 证卡编号 有效期', tuple((s.name, s.sex, s.id_no, units.get(s.id_no) or record.org.name, s.post or s.title, s.card_no, paper_date(s.card_to) if s.card_to else '') for s in record.supervisors))]
 
 
 def _teams(record: ApplicationRecord) -> list[Table]:
@@ -175,8 +175,9 @@ def _book(record: ApplicationRecord, printing: Printing, numbers: Iterable[int],
     for n in numbers:
         for k, table in enumerate(tables_of(record, n), 1):
             rows = [[cell if isinstance(cell, str) else cell.text for cell in row] for row in table.rows]
-            name = f'{n:02d}{"" if k == 1 else f"-{k}"} {(table.title or FOURTEEN[n - 1]).translate(_NOT_IN_SHEETS)}'[:31]
-            book.sheet(name, [Column(head, max(10, wide * 0.62)) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=FOURTEEN[n - 1], note=table.title)
+            name = f'{n:02d}{"" if k == 1 else f"-{k}"} {FOURTEEN[n - 1].translate(_NOT_IN_SHEETS)}'[:31]
+            columns = [Column(head, max(10, wide * 0.62), options=parts.OFFERED.get(head, ())) for head, wide in zip(table.heads, table.widths, strict=True)]
+            book.sheet(name, columns, rows, title=FOURTEEN[n - 1], note=table.title, foot=parts.marked(printing))
     return book.to_bytes()
 
 
