@@ -19,6 +19,7 @@ from app.fonts import width_mm
 from app.letters import Letter, letter_pdf, letter_sheets, title_lines
 from app.pdf import Paper
 from app.sheets import Frame, Sheets, Text
+from tests.papers.read import text_of, without_blanks
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LETTER = Letter(
@@ -277,6 +278,12 @@ def test_a_letter_is_signed_over_its_date_four_characters_from_the_right() -> No
     assert day.x + width_mm(day.text, '仿宋', 16, -0.21) == pytest.approx(184 - 4 * 156 / 28)
     assert name.y < day.y
     assert [line.text for line in last if '职业/工种' in line.text or '承诺书' in line.text] == ['　　附件：1. 职业技能等级评价职业/工种目录', '　　　　　2. 诚信承诺书']
+
+
+def test_the_longest_name_of_an_organisation_fits_over_a_table_and_at_the_seal() -> None:
+    name = '明川市' + '职业技能培训评价服务' * 9 + '有限责任公司'
+    text = text_of(Paper('专家信息表').line(f'评价机构：{name}', '合计：1人').table(['序号'], [['1']], [1]).seal(name).to_bytes())
+    assert without_blanks(text).count('有限责任公司') == 2
 
 
 def test_no_page_of_a_letter_holds_attachments_and_signature_alone() -> None:

@@ -22,6 +22,7 @@ WIDTHS = (17.0, 24.0, 50.0, 62.0, 11.0, 24.0, 15.0, 54.0)  # parts of the width:
 PRECHECK_WIDTHS = (17.0, 23.0, 40.0, 48.0, 11.0, 22.0, 17.0, 42.0, 15.0, 22.0)
 PRECHECK_HEADS = ('自评得分', '佐证材料', '责任人', '整改期限')
 TOTALS = {'school-public': '得分', 'school-occupation': '总分', 'social-public': '总分', 'social-occupation': '总分'}  # before the sum, where the source prints a word (001 l.268–403)
+MOST_BESIDE = 12  # characters of a name with which two signatures still stand beside each other
 BLANK_AT = datetime(2026, 1, 1, tzinfo=UTC)  # time of a workbook without a record
 Shown = Callable[[Item | BonusItem], tuple[str, ...]]  # what stands right of 评估方式 at an item
 
@@ -40,7 +41,8 @@ def sheet_pdf(record: SheetRecord) -> bytes:
     if record.alone:
         paper.signatures((f'评估专家（{record.alone}）', day), ('被评估单位代表', None))
     else:
-        paper.signatures((f'评估专家组组长{_of(record.leader)}', day), *((f'成员{_of(name)}', None) for name in record.members or ('', '')), ('被评估单位代表', None))
+        beside = 2 if max(map(len, (record.leader, *record.members))) <= MOST_BESIDE else 1
+        paper.signatures((f'评估专家组组长{_of(record.leader)}', day), *((f'成员{_of(name)}', None) for name in record.members or ('', '')), ('被评估单位代表', None), columns=beside)
     return paper.to_bytes()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -113,6 +114,12 @@ def test_score_remark_lease_and_conclusion_stand_on_the_sheet() -> None:
     for said in ('租期不足3年；租赁，租期2年；发现：合同2028年到期', '内容不详实', '总分95分，申请单位具备评价机构备案条件。', '被评估单位：明川技师学院（演示）'):
         assert without_blanks(said) in text
     assert 'F-TECHEVAL' in text
+
+
+def test_signatures_of_long_names_stand_below_each_other() -> None:
+    long = replace(record('social-occupation'), members=('依古丽阿布都克里木·迪丽努尔古丽', '臧轸水'))
+    beside, below = (text_of(sheet_pdf(made)) for made in (record('social-occupation'), long))
+    assert re.search('组长（米星日）.*成员（明翼火）', beside) and not re.search('组长（米星日）.*成员', below)
 
 
 def test_the_foot_tells_vetoes_bonus_and_open_items() -> None:

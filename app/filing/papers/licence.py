@@ -74,5 +74,5 @@ def _blocks(record: ApplicationRecord) -> list[Block]:
     since = tuple((label, paper_date(day) if day else '无') for label, day in (('最近一次民政年检不合格', said.civil_affairs_failed_on), ('最近一次列入经营异常名录', said.abnormal_list_on)))
     return [
         Rows((('单位名称', record.org.name), ('统一社会信用代码', record.org.credit_code))),
-        Table(('序号', '证照种类', '证照号码', '发证机关', '有效期', '扫描件'), rows, (12, 38, 46, 40, 34, 14)),
+        Table(('序号', '证照种类', '证照号码', '发证机关', '有效期', '扫描件'), rows, (12, 38, 46, 38, 34, 16)),
         Table(('年审/信用核查', '情况'), (*declared, *since), (120, 50)), Note('证照复印件附后，与原件一致。技术评估时须出示原件，复印件不作为凭据。'), Seal(record.org.name, '（公章）')]
