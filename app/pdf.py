@@ -132,7 +132,7 @@ class Paper:
 
     def space(self, mm: float = 4.0) -> Self:
         """Leave some height free between two parts."""
-        self._units.append(Unit(mm))
+        self._units.append(Unit(mm, keep=bool(self._units) and self._units[-1].keep))  # a heading over it stays with what follows
         return self
 
     def new_page(self) -> Self:

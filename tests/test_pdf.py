@@ -280,6 +280,13 @@ def test_a_letter_is_signed_over_its_date_four_characters_from_the_right() -> No
     assert [line.text for line in last if '职业/工种' in line.text or '承诺书' in line.text] == ['　　附件：1. 职业技能等级评价职业/工种目录', '　　　　　2. 诚信承诺书']
 
 
+def test_a_heading_is_never_the_last_on_its_page_also_with_height_left_free_under_it() -> None:
+    for rows in range(24, 38):
+        paper = Paper('').table(['序号'], [[str(n)] for n in range(rows)], [1]).heading('一、保障').space(1).heading('（一）机构').paragraph('正文。')
+        pages = words(paper.sheets())
+        assert ['正文' in ''.join(page) for page in pages] == ['保障' in ''.join(page) for page in pages]
+
+
 def test_the_longest_name_of_an_organisation_fits_over_a_table_and_at_the_seal() -> None:
     name = '明川市' + '职业技能培训评价服务' * 9 + '有限责任公司'
     text = text_of(Paper('专家信息表').line(f'评价机构：{name}', '合计：1人').table(['序号'], [['1']], [1]).seal(name).to_bytes())

@@ -35,19 +35,19 @@ PROVINCIAL = '非省管社会培训评价组织由省辖市备案，无需省级
 
 def filing_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-HN, A4; the same record gives the same bytes."""
-    return pdf_of(title_of(record), 'F-FILING-HN', filing_blocks(record), printing)
+    return pdf_of(title_of(TITLE, record), 'F-FILING-HN', filing_blocks(record), printing)
 
 
 def filing_docx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-HN for Word."""
-    return docx_of(title_of(record), 'F-FILING-HN', filing_blocks(record), printing, record.org.name)
+    return docx_of(title_of(TITLE, record), 'F-FILING-HN', filing_blocks(record), printing, record.org.name)
 
 
 def filing_xlsx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return the row tables of F-FILING-HN, a sheet each."""
     from app.xlsx import Book, Column
 
-    book = Book(title_of(record), made_at=printing.at, form='F-FILING-HN')
+    book = Book(title_of(TITLE, record), made_at=printing.at, form='F-FILING-HN')
     sheets = [('职业（工种）', parts.range_table(record, '申请开展职业技能等级认定的职业（工种）')), ('规章制度', parts.bylaw_table(record)), ('场地', parts.room_table(record.rooms)),
               *((f'设备{n}', table) for n, table in enumerate(parts.equipment_tables(record), 1)), ('工作人员', parts.staff_table(record)),
               ('考评人员', parts.examiner_table(record)), ('专家', parts.expert_table(record)), ('内部质量监督人员', parts.supervisor_table(record))]
@@ -60,22 +60,21 @@ def filing_xlsx(record: ApplicationRecord, printing: Printing) -> bytes:
 
 def increment_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-INC, A4: what is added only."""
-    return pdf_of(title_of(record), 'F-FILING-INC', increment_blocks(record), printing)
+    return pdf_of(title_of(INCREMENT, record), 'F-FILING-INC', increment_blocks(record), printing)
 
 
 def increment_docx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-INC for Word."""
-    return docx_of(title_of(record), 'F-FILING-INC', increment_blocks(record), printing, record.org.name)
+    return docx_of(title_of(INCREMENT, record), 'F-FILING-INC', increment_blocks(record), printing, record.org.name)
 
 
 def filing_pages(record: ApplicationRecord, printing: Printing) -> int:
     """Return on how many pages F-FILING-HN comes."""
-    return paper_of(title_of(record), 'F-FILING-HN', filing_blocks(record), printing).count_pages()
+    return paper_of(title_of(TITLE, record), 'F-FILING-HN', filing_blocks(record), printing).count_pages()
 
 
-def title_of(record: ApplicationRecord) -> str:
+def title_of(official: str, record: ApplicationRecord) -> str:
     """Return what the form is called: the official title is that of a training organisation."""
-    official = INCREMENT if record.way == 'increment' else TITLE
     return official if _official(record) else official.replace(OFFICIAL, OTHERS)
 
 
@@ -84,7 +83,7 @@ def filing_blocks(record: ApplicationRecord) -> list[Block]:
     basics, said = given(record, Basics), given(record, Strengths)
     city, province = (CITY, PROVINCIAL) if _official(record) else ('', '')
     return [
-        _cover(record, '备案申请表'), Title(title_of(record)),
+        _cover(record, '备案申请表'), Title(title_of(TITLE, record)),
         Rows((('单位名称', record.org.name), ('地址', record.org.address), ('注册登记\n机构', basics.registration_body), ('统一社会\n信用代码', record.org.credit_code),
               ('机构性质', nature_text(basics.nature, NATURES)))),
         Rows((('联系人', basics.contact), ('职务', basics.contact_post), ('联系电话', basics.contact_phone), ('电子邮箱', basics.contact_email)), 2),
@@ -101,7 +100,7 @@ def increment_blocks(record: ApplicationRecord) -> list[Block]:
     what = '社会培训评价组织增量备案' if _official(record) else '增量备案'
     agrees = {'yes': f'同意{what}。', 'no': f'不同意{what}。'}.get(step.legal_person_agrees, '')
     return [
-        _cover(record, '增量备案申请表'), Title(title_of(record)),
+        _cover(record, '增量备案申请表'), Title(title_of(INCREMENT, record)),
         Rows((('单位名称', record.org.name), ('地址', record.org.address), ('注册登记\n机构', basics.registration_body), ('统一社会\n信用代码', record.org.credit_code),
               ('单位性质', nature_text(basics.nature, INCREMENT_NATURES)), ('社评组织\n原备案号', record.original.number if record.original else ''))),
         Rows((('联系人', basics.contact), ('职务', basics.contact_post), ('联系电话', basics.contact_phone), ('电子邮箱', basics.contact_email)), 2),

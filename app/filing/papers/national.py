@@ -15,6 +15,8 @@ from app.filing.papers.binding import LICENCES, PEOPLE, PREMISES, Scans, Told, w
 from app.filing.papers.blocks import Printing, Table, pdf_of
 from app.filing.records import ApplicationRecord
 from app.findings import Finding
+from app.personnel.documents import EXAMINER_HEADS
+from app.personnel.registers import GRADES
 from app.words import LEVELS, level_digits, paper_date
 
 BASICS = '社会培训评价组织基本情况表'
@@ -132,14 +134,21 @@ def _premises(record: ApplicationRecord) -> list[Table]:
 
 
 def _examiners(record: ApplicationRecord) -> list[Table]:
-    rows = tuple((str(n), e.name, e.sex, e.id_no, e.post, e.title, e.education, e.occupation, e.work_type, '高级考评员' if e.grade == 'senior' else '考评员', e.card_no,
-                  paper_date(e.card_to) if e.card_to else '', '是' if e.own_staff else '否') for n, e in enumerate(record.examiners, 1))
-    return [_table('序号 姓名 性别 身份证号 职务 职称/技能等级 学历 考评职业 工种 类别 证卡编号 有效期至 是否本单位人员', rows)]
+    """Return the roll with the columns of F-EXAMINER-ROLL; what a year brought is not part of an application."""
+    until = [(e, f'至{paper_date(e.card_to)}' if e.card_to else '', f'至{paper_date(e.engaged_to)}' if e.engaged_to else '') for e in record.examiners]
+    rows = tuple((str(n), e.name, e.sex, e.id_no, _unit(record, e.id_no, own=e.own_staff), e.title or e.post, f'{e.occupation}/{e.work_type}' if e.work_type else e.occupation, GRADES[e.grade], e.card_no, card, engaged, '', '', '',
+                  '证卡到期' if e.card_to and e.card_to < record.day else '在册') for n, (e, card, engaged) in enumerate(until, 1))
+    return [Table(EXAMINER_HEADS, rows, tuple(30.0 for _ in EXAMINER_HEADS))]
 
 
 def _supervisors(record: ApplicationRecord) -> list[Table]:
-    units = {s.id_no: s.unit for s in record.staff if s.id_no}
-    return [_table('姓名 性别 身份证号 单位部门 职务 证卡编号 有效期', tuple((s.name, s.sex, s.id_no, units.get(s.id_no) or record.org.name, s.post or s.title, s.card_no, paper_date(s.card_to) if s.card_to else '') for s in record.supervisors))]
+    return [_table('姓名 性别 身份证号 单位部门 职务 证卡编号 有效期', tuple(
+        (s.name, s.sex, s.id_no, _unit(record, s.id_no), s.post or s.title, s.card_no, paper_date(s.card_to) if s.card_to else '') for s in record.supervisors))]
+
+
+def _unit(record: ApplicationRecord, id_no: str, *, own: bool = True) -> str:
+    found = next((s.unit for s in record.staff if s.id_no == id_no and s.id_no), '')
+    return found or (record.org.name if own else '')
 
 
 def _teams(record: ApplicationRecord) -> list[Table]:
