@@ -103,6 +103,12 @@ class WordPaper:
         self.document.paragraphs[-1].paragraph_format.space_after = _mm(12)
         return self
 
+    def lower_title(self, mm: float) -> Self:
+        """Leave height free over the title and under it, as on a cover."""
+        title = self.document.paragraphs[0].paragraph_format
+        title.space_before, title.space_after = _mm(mm), _mm(mm / 2)
+        return self
+
     def new_page(self) -> Self:
         """Go on at the top of a new page."""
         self.paragraph('', indent=0)
@@ -129,7 +135,7 @@ class WordPaper:
 
 def letter_docx(letter: Letter, *, made_at: datetime, mark: str = '', annexes: Sequence[Annex] = ()) -> bytes:
     """Return a red-header letter for going on writing; source: GB/T 9704-2012 as in forms.md §0.4."""
-    document = _document(letter.title, made_at, letter.issuer, text_pt=16)
+    document = _document(letter.name, made_at, letter.issuer, text_pt=16)
     _page(document, (210, 297), top=37, bottom=35, left=28, right=25.8)  # 28 characters of 15.8 pt are 156.1 mm
     _head(document, mark)
     _letter_foot(document)
@@ -145,13 +151,13 @@ def letter_docx(letter: Letter, *, made_at: datetime, mark: str = '', annexes: S
         add(line, '标题', 22, indent=0, align='C')
     add('', indent=0)
     add(f'{letter.to}：', indent=0)
-    for text in letter.paragraphs:
+    for n, text in enumerate(letter.paragraphs, 1):
         style = paragraph_style(text)
-        add(text, style).paragraph_format.keep_with_next = style != '仿宋'
+        add(text, style).paragraph_format.keep_with_next = style != '仿宋' or n == len(letter.paragraphs)  # no page holds the signature alone
     if letter.attachments:
-        add('', indent=0)
+        add('', indent=0).paragraph_format.keep_with_next = True
     for text in letter.attachment_lines():
-        add(text)
+        add(text).paragraph_format.keep_with_next = True
     for text in ('', '', ''):  # the seal reaches above the name
         add(text, indent=0).paragraph_format.keep_with_next = True
     add(letter.signer, indent=0, align='R').paragraph_format.right_indent = _pt(32)
@@ -161,11 +167,11 @@ def letter_docx(letter: Letter, *, made_at: datetime, mark: str = '', annexes: S
     for n, annex in enumerate(annexes, 1):
         add(f'附件{n if len(annexes) > 1 else ""}', '黑', indent=0).paragraph_format.page_break_before = True
         add(annex.title, '标题', 18, indent=0, align='C')
+        if annex.note:
+            add(f'注：{annex.note}', pt=12, indent=0)
         widths = [part * 156 / sum(annex.widths) for part in annex.widths]
         body = [replace(p, row=p.row + 1) for p in placed(annex.rows, len(widths))]
         _table(document, widths, placed([annex.heads], len(widths), heads=True) + body, 1)
-        if annex.note:
-            add(f'注：{annex.note}', pt=12, indent=0)
     return _saved(document)
 
 

@@ -43,6 +43,11 @@ class Letter:
     note: str = ''
 
     @property
+    def name(self) -> str:
+        """The title in one line, wherever it is broken in print."""
+        return self.title.replace('\n', '')
+
+    @property
     def signer(self) -> str:
         """Who stands under the text: the issuer, unless another is named."""
         return self.signed or self.issuer
@@ -61,7 +66,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A table on pages of its own behind a letter: title, heads, rows, widths in parts, a note under it."""
+    """A table on pages of its own behind a letter: title, a note under it, heads, rows, widths in parts."""
 
     title: str
     heads: tuple[str, ...]
@@ -87,15 +92,16 @@ def letter_pdf(letter: Letter, *, printed_at: datetime | None = None, mark: str 
 
 def letter_sheets(letter: Letter, *, printed_at: datetime | None = None, mark: str = '') -> Sheets:
     """Return the pages of the letter as laid out, before drawing."""
-    page = _Page(Sheets(letter.title, printed_at=printed_at, mark=mark), f'《{letter.title}》')
+    page = _Page(Sheets(letter.name, printed_at=printed_at, mark=mark), f'《{letter.name}》')
     _head(page, letter)
     page.skip()
     page.write(f'{letter.to}：', indent=0)
+    listed = 1 + sum(len(lines_of(f'　　{line}', '仿宋', TEXT_PT, WIDTH, SPACING_PT)) for line in letter.attachment_lines()) if letter.attachments else 0
     for n, paragraph in enumerate(letter.paragraphs, 1):
-        alone = n == len(letter.paragraphs) and not letter.attachments
-        page.write(paragraph, paragraph_style(paragraph), signing=SIGNING if alone else 0)  # no page holds the signature alone
+        last = n == len(letter.paragraphs)
+        page.write(paragraph, paragraph_style(paragraph), signing=listed + SIGNING if last else 0)  # no page holds the signature alone
     if letter.attachments:
-        page.room(1 + len(letter.attachment_lines()) + SIGNING)
+        page.room(listed + SIGNING)
         page.skip()
         for line in letter.attachment_lines():
             page.write(line, hanging=5)
@@ -120,8 +126,8 @@ def _with_annexes(letter: bytes, annexes: Sequence[Annex], printed_at: datetime 
     for n, annex in enumerate(annexes, 1):
         paper = Paper('', printed_at=printed_at, mark=mark)
         paper.paragraph(f'附件{n if len(annexes) > 1 else ""}', style='黑', pt=16, indent=0).space()
-        paper.paragraph(annex.title, style='宋粗', pt=18, indent=0, align='C').space().table(annex.heads, annex.rows, annex.widths, row_mm=8)
-        parts.append((paper.note(annex.note) if annex.note else paper).to_bytes())
+        paper.paragraph(annex.title, style='宋粗', pt=18, indent=0, align='C').space()
+        parts.append((paper.note(f'注：{annex.note}').space(2) if annex.note else paper).table(annex.heads, annex.rows, annex.widths, row_mm=8).to_bytes())
     with pikepdf.new() as whole:
         sources = [pikepdf.open(BytesIO(part)) for part in parts]
         for source in sources:
@@ -194,7 +200,7 @@ def _head(page: _Page, letter: Letter) -> None:
 def title_lines(title: str) -> list[str]:
     """Break a title into lines of about equal length, so that none is left with one or two characters."""
     if '\n' in title:
-        return title.split('\n')
+        return [line for part in title.split('\n') for line in title_lines(part)]
     count = len(lines_of(title, '宋粗', TITLE_PT, WIDTH))
     even = width_mm(title, '宋粗', TITLE_PT) / count
     for wider in range(6):

@@ -17,6 +17,7 @@ TOP, BOTTOM, SIDE = 25.0, 25.0, 20.0  # margins, mm (forms.md §0.4)
 TITLE_PT, TEXT_PT, FOOT_PT = 18.0, 10.5, 8.0
 SEAL_MM = 45.0  # free for a seal; the date runs through it
 BY_HAND_MM = 8.0  # least height of a row that is filled in by hand (experience.md §5)
+LINE_MM = 5.0  # between the lines of a text that goes on below itself
 OPEN_DATE = '　　年　　月　　日'
 
 
@@ -95,14 +96,16 @@ class Paper:
                           tails={1: (SEAL_MM if seal else 12.0, foot)})
 
     def line(self, *texts: str) -> Self:
-        """Add a line of texts at equal distances, as over a table: 单位、批次、日期."""
+        """Add texts at equal distances, as over a table: 单位、批次、日期; a long one goes on below itself."""
         part = self.width / len(texts)
+        columns = [lines_of(text, '宋', TEXT_PT, part) for text in texts]
 
         def draw(sheet: Sheet, x: float, y: float) -> None:
-            for n, text in enumerate(texts):
-                sheet.place_text(x + n * part, y + baseline(7.0, TEXT_PT), part, text, '宋', TEXT_PT)
+            for n, lines in enumerate(columns):
+                for k, text in enumerate(lines):
+                    sheet.place_text(x + n * part, y + k * LINE_MM + baseline(7.0, TEXT_PT), part, text, '宋', TEXT_PT)
 
-        self._units.append(Unit(7.0, draw, keep=True))
+        self._units.append(Unit(7.0 + LINE_MM * (max(map(len, columns)) - 1), draw, keep=True))
         return self
 
     def heading(self, text: str, *, align: Align = 'L') -> Self:
@@ -129,7 +132,7 @@ class Paper:
 
     def space(self, mm: float = 4.0) -> Self:
         """Leave some height free between two parts."""
-        self._units.append(Unit(mm))
+        self._units.append(Unit(mm, keep=bool(self._units) and self._units[-1].keep))  # a heading over it stays with what follows
         return self
 
     def new_page(self) -> Self:
@@ -152,13 +155,15 @@ class Paper:
         """Add a place for a seal at the right, 45 mm high: name of the organisation, label, and the date through it."""
         day = _day(on)
         wide = min(self.width, max(SEAL_MM, width_mm(name, '宋', 12) + 1, width_mm(day, '宋', 12) + 1))
+        lines = lines_of(name, '宋', 12, wide)
+        more = (len(lines) - 1) * 6.0
 
         def draw(sheet: Sheet, x: float, y: float) -> None:
             left = x + self.width - wide
-            for text, down in ((name, 16.0), (label, 24.0), (day, 32.0)):
+            for text, down in (*((line, 16.0 + n * 6.0) for n, line in enumerate(lines)), (label, 24.0 + more), (day, 32.0 + more)):
                 sheet.place_text(left, y + down, wide, text, '宋', 12, 'C')
 
-        self._units.append(Unit(SEAL_MM, draw, signing=True))
+        self._units.append(Unit(SEAL_MM + more, draw, signing=True))
         return self
 
     def to_bytes(self) -> bytes:

@@ -19,6 +19,7 @@ from app.fonts import width_mm
 from app.letters import Letter, letter_pdf, letter_sheets, title_lines
 from app.pdf import Paper
 from app.sheets import Frame, Sheets, Text
+from tests.papers.read import text_of, without_blanks
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LETTER = Letter(
@@ -277,6 +278,31 @@ def test_a_letter_is_signed_over_its_date_four_characters_from_the_right() -> No
     assert day.x + width_mm(day.text, '仿宋', 16, -0.21) == pytest.approx(184 - 4 * 156 / 28)
     assert name.y < day.y
     assert [line.text for line in last if '职业/工种' in line.text or '承诺书' in line.text] == ['　　附件：1. 职业技能等级评价职业/工种目录', '　　　　　2. 诚信承诺书']
+
+
+def test_a_heading_is_never_the_last_on_its_page_also_with_height_left_free_under_it() -> None:
+    for rows in range(24, 38):
+        paper = Paper('').table(['序号'], [[str(n)] for n in range(rows)], [1]).heading('一、保障').space(1).heading('（一）机构').paragraph('正文。')
+        pages = words(paper.sheets())
+        assert ['正文' in ''.join(page) for page in pages] == ['保障' in ''.join(page) for page in pages]
+
+
+def test_the_longest_name_of_an_organisation_fits_over_a_table_and_at_the_seal() -> None:
+    name = '明川市' + '职业技能培训评价服务' * 9 + '有限责任公司'
+    text = text_of(Paper('专家信息表').line(f'评价机构：{name}', '合计：1人').table(['序号'], [['1']], [1]).seal(name).to_bytes())
+    assert without_blanks(text).count('有限责任公司') == 2
+
+
+def test_no_page_of_a_letter_holds_attachments_and_signature_alone() -> None:
+    for lines in range(1, 24):
+        letter = Letter('甲局', '甲函〔2026〕1号', '函', '乙', tuple(f'正文第{n}行。' for n in range(lines)), ('职业技能等级评价职业/工种目录', '长' * 60), on=date(2026, 11, 23))
+        last = [line.text for line in lines_on_pages(letter)[-1]]
+        assert '2026年11月23日' in last and any('正文' in text for text in last)
+
+
+def test_a_title_that_says_where_it_breaks_is_still_cut_to_the_width() -> None:
+    assert title_lines('关于同意甲的函\n' + '长' * 40)[0] == '关于同意甲的函'
+    assert max(map(len, title_lines('关于同意甲的函\n' + '长' * 40))) <= 20
 
 
 def test_the_lines_of_a_title_are_of_about_equal_length() -> None:

@@ -12,15 +12,17 @@ from app.assessment.records import PrecheckRecord, SelfLine, SheetRecord
 from app.assessment.rules import NOTHING, Entry, typed_fields
 from app.cells import Cell
 from app.pdf import Paper
-from app.rubric_models import BonusItem, Item, Rubric
+from app.rubric_models import BonusItem, Item, MergedRow, Rubric
 from app.words import paper_date
 
 if TYPE_CHECKING:
     from app.xlsx import Book
 
 WIDTHS = (17.0, 24.0, 50.0, 62.0, 11.0, 24.0, 15.0, 54.0)  # parts of the width: the columns of the source
-PRECHECK_WIDTHS = (17.0, 24.0, 42.0, 52.0, 11.0, 22.0, 17.0, 40.0, 15.0, 17.0)
+PRECHECK_WIDTHS = (17.0, 23.0, 40.0, 48.0, 11.0, 22.0, 17.0, 42.0, 15.0, 22.0)
 PRECHECK_HEADS = ('自评得分', '佐证材料', '责任人', '整改期限')
+TOTALS = {'school-public': '得分', 'school-occupation': '总分', 'social-public': '总分', 'social-occupation': '总分'}  # before the sum, where the source prints a word (001 l.268–403)
+MOST_BESIDE = 12  # characters of a name with which two signatures still stand beside each other
 BLANK_AT = datetime(2026, 1, 1, tzinfo=UTC)  # time of a workbook without a record
 Shown = Callable[[Item | BonusItem], tuple[str, ...]]  # what stands right of 评估方式 at an item
 
@@ -31,7 +33,7 @@ def sheet_pdf(record: SheetRecord) -> bytes:
     paper = Paper(rubric.title, form='F-TECHEVAL', landscape=True, printed_at=record.printed_at, mark=record.mark)
     for line in head_lines(record):
         paper.line(line)
-    paper.table(rubric.columns, _rows(rubric, _given(record), _foot(record.result.total if record.result else None)), WIDTHS, pt=9)
+    paper.table(rubric.columns, _rows(rubric, _given(record), _foot(rubric, record.result.total if record.result else None)), WIDTHS, pt=9)
     for note in rubric.conclusion.printed_note:
         paper.note(note)
     paper.space(2).rows([('评估结论', conclusion(record))], row_mm=10)
@@ -39,34 +41,43 @@ def sheet_pdf(record: SheetRecord) -> bytes:
     if record.alone:
         paper.signatures((f'评估专家（{record.alone}）', day), ('被评估单位代表', None))
     else:
-        paper.signatures((f'评估专家组组长{_of(record.leader)}', day), *((f'成员{_of(name)}', None) for name in record.members or ('', '')), ('被评估单位代表', None))
+        beside = 2 if max(map(len, (record.leader, *record.members))) <= MOST_BESIDE else 1
+        paper.signatures((f'评估专家组组长{_of(record.leader)}', day), *((f'成员{_of(name)}', None) for name in record.members or ('', '')), ('被评估单位代表', None), columns=beside)
     return paper.to_bytes()
 
 
 def sheet_xlsx(record: SheetRecord) -> bytes:
     """Return F-TECHEVAL as a workbook, merged like the source."""
     rubric = record.rubric
-    foot = [*rubric.conclusion.printed_note, f'评估结论：{conclusion(record)}', f'评估专家组组长：{record.leader}　　成员：{"、".join(record.members)}　　日期：{_day(record.signed_at)}',
-            '被评估单位代表：']
-    return _book(rubric, rubric.columns, WIDTHS, _rows(rubric, _given(record), _foot(record.result.total if record.result else None)), head_lines(record), foot, 'F-TECHEVAL', record.printed_at)
+    signed = f'评估专家：{record.alone}' if record.alone else f'评估专家组组长：{record.leader}　　成员：{"、".join(record.members)}'
+    foot = [*rubric.conclusion.printed_note, f'评估结论：{conclusion(record)}', f'{signed}　　日期：{_day(record.signed_at)}', '被评估单位代表：', *([record.mark] if record.mark else [])]
+    return _book(rubric, rubric.columns, WIDTHS, _rows(rubric, _given(record), _foot(rubric, record.result.total if record.result else None)), head_lines(record), foot, 'F-TECHEVAL', record.printed_at)
 
 
 def precheck_pdf(record: PrecheckRecord) -> bytes:
     """Return F-PRECHECK-SELF, A4 across; the same record gives the same bytes."""
     rubric = record.rubric
-    paper = Paper(f'备案自查表——{"公共部分" if rubric.part == "public" else record.occupation}', form='F-PRECHECK-SELF', landscape=True, printed_at=record.printed_at, mark=record.mark)
-    paper.line(f'申请单位：{record.org}', f'职业（工种）：{record.occupation or "公共部分"}')
-    paper.table((*rubric.columns[:6], *PRECHECK_HEADS), _rows(rubric, _self_given(record), (*_foot(record.result.total)[:6], _points(record.result.total), '', '', '')), PRECHECK_WIDTHS, pt=9)
+    paper = Paper(_self_title(record), form='F-PRECHECK-SELF', landscape=True, printed_at=record.printed_at, mark=record.mark)
+    paper.line(*_self_lines(record))
+    paper.table((*rubric.columns[:6], *PRECHECK_HEADS), _rows(rubric, _self_given(record), (*_foot(rubric, record.result.total), '', '')), PRECHECK_WIDTHS, pt=9)
     paper.note(_outlook(record))
     return paper.signatures(('自查人', None), ('单位负责人', None)).to_bytes()
 
 
 def precheck_xlsx(record: PrecheckRecord) -> bytes:
     """Return F-PRECHECK-SELF as a workbook."""
-    rows = _rows(record.rubric, _self_given(record), (*_foot(record.result.total)[:6], _points(record.result.total), '', '', ''))
+    rows = _rows(record.rubric, _self_given(record), (*_foot(record.rubric, record.result.total), '', ''))
     heads = (*record.rubric.columns[:6], *PRECHECK_HEADS)
-    lines = [f'申请单位：{record.org}　　职业（工种）：{record.occupation or "公共部分"}']
-    return _book(record.rubric, heads, PRECHECK_WIDTHS, rows, lines, [_outlook(record)], 'F-PRECHECK-SELF', record.printed_at, title='备案自查表')
+    foot = [_outlook(record), *([record.mark] if record.mark else [])]
+    return _book(record.rubric, heads, PRECHECK_WIDTHS, rows, ['　　'.join(_self_lines(record))], foot, 'F-PRECHECK-SELF', record.printed_at, title=_self_title(record))
+
+
+def _self_title(record: PrecheckRecord) -> str:
+    return f'备案自查表——{record.occupation or "公共部分"}'
+
+
+def _self_lines(record: PrecheckRecord) -> list[str]:
+    return [f'申请单位：{record.org}', *([f'职业（工种）：{record.occupation}'] if record.occupation else [])]
 
 
 def head_lines(record: SheetRecord) -> list[str]:
@@ -137,8 +148,8 @@ def _lines(rubric: Rubric) -> Sequence[_Line]:
         for group in section.groups:
             label = _with_points(group.name, group.printed())
             for item in group.items:
-                found.append(_Line(name, label, item.content, item))
-                found += [_Line(name, label if row.group == group.name else row.group, row.content, None) for row in item.merged_rows]
+                shared = item.merged_rows or (MergedRow(group=group.name, content=item.content),)
+                found += [_Line(name, label if row.group == group.name else row.group, row.content, None if n else item) for n, row in enumerate(shared)]
     found += [_Line(rubric.bonus_name, item.name, item.content, item) for item in rubric.bonus]
     return found
 
@@ -218,8 +229,8 @@ def _remark(entry: Entry) -> str:
     return '；'.join(text for text in (entry.remark, lease, hazard, f'发现：{entry.finding}' if entry.finding else '') if text)
 
 
-def _foot(total: Decimal | None) -> tuple[str, ...]:
-    return ('合计', '', '', '', '100', '', _points(total), '')
+def _foot(rubric: Rubric, total: Decimal | None) -> tuple[str, ...]:
+    return ('合计', '', '', '', '100', TOTALS.get(rubric.id, ''), _points(total), '')
 
 
 def _outlook(record: PrecheckRecord) -> str:

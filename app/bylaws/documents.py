@@ -12,7 +12,7 @@ from app.bylaws.flow import flow_sheets
 from app.bylaws.numbering import Line, read_lines
 from app.bylaws.records import BylawPaper, BylawRegister, StandardRegister, file_stem
 from app.bylaws.rules import FLOW, STATES
-from app.words import china_time, paper_date, paper_month, screen_date
+from app.words import china_time, paper_date, paper_month
 
 if TYPE_CHECKING:
     from app.docx import WordPaper
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VOLUME = '职业技能等级认定规章制度汇编'
 RULES = '规章制度登记表'
 RULES_HEADS = ('序号', '名称', '版本', '制定部门', '制定时间', '发布文号', '批准人', '状态', '上墙/公开位置', '文件')
-RULES_PARTS = (10, 50, 14, 26, 24, 30, 26, 14, 30, 44)
+RULES_PARTS = (9, 48, 12, 23, 26, 35, 35, 13, 28, 39)
 STANDARDS = '职业标准、评价规范与教材登记'
 STANDARD_HEADS = ('职业', '标准名称', '版本年份', '等级范围', '发布文号', '存放位置', '教材/大纲名称', '出版社', '年份')
 STANDARD_PARTS = (20, 34, 10, 14, 26, 20, 34, 24, 8)
@@ -106,7 +106,7 @@ def rules_xlsx(register: BylawRegister) -> bytes:
     states = tuple(STATES[key] for key in ('in_force', 'revising', 'ended'))
     columns = [Column(head, part * 0.62, options=states if head == '状态' else ()) for head, part in zip(RULES_HEADS, RULES_PARTS, strict=True)]
     book = Book(RULES, made_at=register.made_at, form='F-RULES')
-    return book.sheet(RULES, columns, _rules_lines(register), title=f'{register.org}{RULES}').to_bytes()
+    return book.sheet(RULES, columns, _rules_lines(register), title=f'{register.org}{RULES}', foot=[register.mark] if register.mark else []).to_bytes()
 
 
 def rules_docx(register: BylawRegister) -> bytes:
@@ -129,7 +129,7 @@ def standards_xlsx(register: StandardRegister) -> bytes:
 
 
 def _rules_lines(register: BylawRegister) -> list[list[str]]:
-    return [[str(r.number), r.title, r.version, r.unit, screen_date(r.made_on) if r.made_on else '', r.issue_no, r.approved_by, r.state, r.posted_at, r.file]
+    return [[str(r.number), r.title, r.version, r.unit, paper_date(r.made_on) if r.made_on else '', r.issue_no, r.approved_by, r.state, r.posted_at, r.file]
             for r in register.rows]
 
 

@@ -76,7 +76,8 @@ def ledger_xlsx(ledger: EquipmentLedger) -> bytes:
     from app.xlsx import Book, Column
 
     book = Book('设备设施台账', made_at=ledger.printed_at, form='F-EQUIP-LEDGER')
-    columns = [Column(head, max(8.0, part * 0.62)) for head, part in zip(HEADS, _PARTS, strict=True)]
+    offered = {'权属': tuple(TENURES.values()), '状态': tuple(STATES.values())}
+    columns = [Column(head, max(8.0, part * 0.62), options=offered.get(head, ())) for head, part in zip(HEADS, _PARTS, strict=True)]
     mark = [ledger.mark] if ledger.mark else []
     for part in ledger.parts or (Part('设备', '暂无设备', ()),):
         book.sheet(part.trade.replace('/', '-')[:31], columns, part.lines, title=f'{ledger.org}设备设施台账（{part.trade}）', foot=[part.rate, *mark])

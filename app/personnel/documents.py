@@ -13,7 +13,7 @@ from app.personnel.queries import expert_members, register_members, register_of
 from app.personnel.reading import written_of
 from app.personnel.registers import GRADES, LEVEL, Register
 from app.personnel.rules import Member
-from app.words import screen_date
+from app.words import paper_date
 from app.work import Work
 from app.workdays import Conventions, age_on
 
@@ -159,10 +159,11 @@ def expert_file_record(work: Work) -> Roll:
 
 
 EXAMINER_HEADS = ('序号', '姓名', '性别', '身份证号', '单位', '技能等级/职称', '考评职业', '类别', '证卡编号', '有效期', '聘期', '本年次数', '继续教育', '年度等次', '状态')
-_EXAMINER_WIDTHS = (6, 10, 6, 21, 26, 14, 18, 12, 21, 24, 24, 10, 10, 10, 10)
+_EXAMINER_WIDTHS = (6, 10, 6, 21, 26, 14, 18, 12, 21, 32, 32, 10, 10, 10, 10)
+_OFFERED = {'性别': ('男', '女'), '类别': tuple(GRADES.values()), '状态': ('在册', '证卡到期'), '组长': ('是', '否'), '保密承诺': ('有', '无')}  # value lists of the workbooks
 EXPERT_HEADS = (
     '序号', '姓名', '性别', '身份证号', '年龄', '学历', '职称/技能等级', '职业（工种）', '从事年限', '考评年限', '荣誉', '专业组', '组长', '证书影印件', '聘期', '保密承诺')
-_EXPERT_PARTS = (9, 15, 9, 33, 9, 10, 22, 21, 16, 16, 22, 18, 9, 19, 22, 16)
+_EXPERT_PARTS = (9, 15, 9, 33, 9, 10, 22, 22, 16, 16, 17, 17, 9, 19, 26, 16)
 
 
 def examiner_roll_xlsx(roll: Roll) -> bytes:
@@ -172,8 +173,8 @@ def examiner_roll_xlsx(roll: Roll) -> bytes:
     lines = [[str(n), e.name, e.sex, e.id_no, e.unit, e.title, e.occupation, e.grade, e.card_no, e.valid, e.engaged, '', '', '', e.state]
              for n, e in enumerate(roll.examiners, 1)]
     book = Book('考评人员名册', made_at=roll.made_at, form='F-EXAMINER-ROLL')
-    book.sheet('考评人员名册', [Column(head, width) for head, width in zip(EXAMINER_HEADS, _EXAMINER_WIDTHS, strict=True)], lines,
-               title=f'{roll.org}考评人员名册', foot=[f'共{len(lines)}行　{roll.mark}'.strip()])
+    book.sheet('考评人员名册', [Column(head, width, options=_OFFERED.get(head, ())) for head, width in zip(EXAMINER_HEADS, _EXAMINER_WIDTHS, strict=True)], lines,
+               title=f'{roll.org}考评人员名册', foot=[f'{_count(roll.examiners)}　{roll.mark}'.strip()])
     return book.to_bytes()
 
 
@@ -182,7 +183,7 @@ def expert_file_pdf(roll: Roll) -> bytes:
     from app.pdf import Paper
 
     paper = Paper('职业技能等级认定专家信息表', form='F-EXPERT-FILE', landscape=True, printed_at=roll.made_at, mark=roll.mark)
-    paper.line(f'评价机构：{roll.org}', f'合计：{len(roll.experts)}人')
+    paper.line(f'评价机构：{roll.org}', f'合计：{_count(roll.experts)}')
     paper.table(EXPERT_HEADS, _expert_lines(roll), _EXPERT_PARTS, row_mm=9, pt=8)
     paper.signatures(('填表人', None), ('审核人', None), columns=2).seal(roll.org)
     return paper.to_bytes()
@@ -193,9 +194,15 @@ def expert_file_xlsx(roll: Roll) -> bytes:
     from app.xlsx import Book, Column
 
     book = Book('专家信息表', made_at=roll.made_at, form='F-EXPERT-FILE')
-    book.sheet('专家信息表', [Column(head, max(6, part * 0.62)) for head, part in zip(EXPERT_HEADS, _EXPERT_PARTS, strict=True)], _expert_lines(roll),
-               title=f'{roll.org}专家信息表', foot=[f'合计：{len(roll.experts)}人　{roll.mark}'.strip()])
+    book.sheet('专家信息表', [Column(head, max(6, part * 0.62), options=_OFFERED.get(head, ())) for head, part in zip(EXPERT_HEADS, _EXPERT_PARTS, strict=True)],
+               _expert_lines(roll), title=f'{roll.org}专家信息表', foot=[f'合计：{_count(roll.experts)}　{roll.mark}'.strip()])
     return book.to_bytes()
+
+
+def _count(entries: Sequence[ExaminerEntry | ExpertEntry]) -> str:
+    """Return how many people stand on how many lines: who is there for two occupations stands twice."""
+    people = len({e.id_no for e in entries})
+    return f'{people}人' if people == len(entries) else f'{people}人，{len(entries)}行'
 
 
 def _expert_lines(roll: Roll) -> list[list[str]]:
@@ -222,7 +229,7 @@ def _occupation(m: Member) -> str:
 
 
 def _term(start: date | None, end: date | None) -> str:
-    return f'{screen_date(start)}至{screen_date(end)}' if start and end else ''
+    return f'{paper_date(start) if start else ""}至{paper_date(end) if end else ""}' if start or end else ''
 
 
 def _age(born_on: date | None, on: date, conventions: Conventions) -> str:

@@ -17,6 +17,7 @@ from app.words import hundredths_text, paper_date, paper_term
 from app.work import Work
 
 UNKNOWN, YES, NO = '', '是', '否'
+CONCLUSIONS = ('合格', '有隐患', '重大隐患')  # of F-SAFETY
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def room_register_xlsx(register: Register) -> bytes:
     over += [Cell('视频监控', cols=3), *(Cell(h, rows=2) for h in ('消防疏散', '权属', '租期', '用于职业'))]
     widths = (22, 12, 28, 9, 11, 11, 10, 9, 9, 18, 10, 8, 30, 26)
     book = Book('场地（考场）登记表', made_at=register.printed_at, form='F-ROOM-REG')
-    book.sheet('场地（考场）登记', [Column('', w) for w in widths], register.rows, title=f'{register.org}场地（考场）登记表',
+    offered = {1: tuple(ROOMS.values()), 5: (YES, NO), 6: (YES, NO), 10: ('符合', '不符合'), 11: tuple(TENURES.values())}
+    book.sheet('场地（考场）登记', [Column('', w, options=offered.get(n, ())) for n, w in enumerate(widths)], register.rows, title=f'{register.org}场地（考场）登记表',
                heads=[over, ['点位数', '分辨率', '对接平台']], foot=[*register.foot, *_marked(register)])
     return book.to_bytes()
 
@@ -93,7 +95,7 @@ def system_register_xlsx(register: Register) -> bytes:
     heads = (('系统', 30), ('开发单位', 26), ('版本', 10), ('对接平台与状态', 36), ('上线日期', 16), ('责任人', 10), ('承诺书', 24))
     book.sheet('信息系统', [Column(h, w) for h, w in heads], register.rows, title=f'{register.org}信息系统与监控登记', foot=_marked(register))
     points = (('所在房间', 26), ('点位名称', 16), ('分辨率', 12), ('可远程查看', 12), ('录像保存天数', 14))
-    book.sheet('监控点位', [Column(h, w) for h, w in points], register.more, title=f'{register.org}视频监控点位', foot=[f'共{len(register.more)}个点位。', *_marked(register)])
+    book.sheet('监控点位', [Column(h, w, options=(YES, NO) if h == '可远程查看' else ()) for h, w in points], register.more, title=f'{register.org}视频监控点位', foot=[f'共{len(register.more)}个点位。', *_marked(register)])
     return book.to_bytes()
 
 
@@ -106,7 +108,7 @@ def safety_record(work: Work) -> Register:
     found = checks(work)
     lines = [(
         paper_date(c.checked_on), c.area, *(RESULTS.get(str(c.items.get(item, '')), '') for item in CHECKED),
-        '合格' if not c.hazard and 'bad' not in c.items.values() else '重大隐患' if c.serious else '有隐患', c.hazard,
+        CONCLUSIONS[0 if not c.hazard and 'bad' not in c.items.values() else 2 if c.serious else 1], c.hazard,
         paper_date(c.due_on) if c.due_on else '', c.checker,
         f'{paper_date(c.rechecked_on)} {c.recheck}'.strip() if c.rechecked_on else '待复查' if is_open(c) else '') for c in found]
     left = sum(is_open(c) for c in found)
@@ -126,7 +128,7 @@ def safety_pdf(register: Register) -> bytes:
 
     paper = Paper('消防与安全检查记录', form='F-SAFETY', landscape=True, printed_at=register.printed_at, mark=register.mark)
     paper.line(f'评价机构：{register.org}', *register.foot)
-    paper.table(_safety_heads(), register.rows, (25, 26, *(15,) * len(CHECKED), 15, 40, 25, 15, 32), row_mm=8, pt=8.5)
+    paper.table(_safety_heads(), register.rows, (30, 22, *(17,) * len(CHECKED), 16, 40, 30, 16, 34), row_mm=8, pt=8.5)
     paper.signatures(('检查人', None), ('安全负责人', None), columns=2)
     return paper.to_bytes()
 
@@ -137,7 +139,8 @@ def safety_xlsx(register: Register) -> bytes:
 
     book = Book('消防与安全检查记录', made_at=register.printed_at, form='F-SAFETY')
     widths = (16, 24, *(10,) * len(CHECKED), 10, 40, 16, 10, 36)
-    book.sheet('消防与安全检查', [Column('', w) for w in widths], register.rows, title=f'{register.org}消防与安全检查记录', heads=_safety_heads(),
+    offered = {**dict.fromkeys(range(2, 2 + len(CHECKED)), tuple(RESULTS.values())), 2 + len(CHECKED): CONCLUSIONS}
+    book.sheet('消防与安全检查', [Column('', w, options=offered.get(n, ())) for n, w in enumerate(widths)], register.rows, title=f'{register.org}消防与安全检查记录', heads=_safety_heads(),
                foot=[*register.foot, *_marked(register)])
     return book.to_bytes()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -39,6 +40,7 @@ from app.assessment.records import (
 from app.assessment.rules import Entry, scored, sheet_of
 from app.errors import NotYours, Refused
 from app.house import House
+from app.rubric_models import MergedRow
 from app.rubrics import RUBRICS, score_sheet
 from app.work import begin_as
 from tests.assessment.making import AFTER, FITTER, accepted, consolidated, opened, sheets
@@ -65,11 +67,12 @@ def labels(rubric: str) -> list[str]:
     for section in sheet.sections:
         found.append(section.name)
         for group in section.groups:
-            found.append(group.name)
-            for item in group.items:
-                found += [item.content, item.standard, *(row.content for row in item.merged_rows)]
+            for n, item in enumerate(group.items):
+                first, *others = item.merged_rows or (MergedRow(group=group.name, content=item.content),)
+                found += [*([first.group] if n == 0 else []), first.content, item.standard, *(word for row in others for word in (row.group, row.content) if word != first.group)]
     found += [part for item in sheet.bonus for part in (item.name, item.content, item.standard)]
-    return [*found, '合计', '100', *sheet.conclusion.printed_note, '评估专家组组长', '成员', '被评估单位代表']
+    total = {'school-public': ['得分'], 'employer-public': [], 'employer-occupation': []}.get(rubric, ['总分'])
+    return [*found, '合计', '100', *total, *sheet.conclusion.printed_note, '评估专家组组长', '成员', '被评估单位代表']
 
 
 def cells(xlsx: bytes) -> list[str]:
@@ -100,7 +103,7 @@ def test_the_workbook_merges_what_the_source_merges(rubric: str) -> None:
     sheet = openpyxl.load_workbook(BytesIO(sheet_xlsx(record(rubric)))).worksheets[0]
     tall = {str(sheet.cell(m.min_row, m.min_col).value): m.max_row - m.min_row + 1 for m in sheet.merged_cells.ranges if m.min_col == 1 and m.max_row > m.min_row}
     for section in sheet_of(rubric).sections:
-        rows = sum(1 + len(item.merged_rows) for group in section.groups for item in group.items)
+        rows = sum(len(item.merged_rows) or 1 for group in section.groups for item in group.items)
         if rows > 1:
             assert next(n for name, n in tall.items() if name.startswith(section.name)) == rows
 
@@ -111,6 +114,12 @@ def test_score_remark_lease_and_conclusion_stand_on_the_sheet() -> None:
     for said in ('租期不足3年；租赁，租期2年；发现：合同2028年到期', '内容不详实', '总分95分，申请单位具备评价机构备案条件。', '被评估单位：明川技师学院（演示）'):
         assert without_blanks(said) in text
     assert 'F-TECHEVAL' in text
+
+
+def test_signatures_of_long_names_stand_below_each_other() -> None:
+    long = replace(record('social-occupation'), members=('依古丽阿布都克里木·迪丽努尔古丽', '臧轸水'))
+    beside, below = (text_of(sheet_pdf(made)) for made in (record('social-occupation'), long))
+    assert re.search('组长（米星日）.*成员（明翼火）', beside) and not re.search('组长（米星日）.*成员', below)
 
 
 def test_the_foot_tells_vetoes_bonus_and_open_items() -> None:

@@ -73,7 +73,7 @@ def test_the_register_has_the_columns_of_the_form_in_all_three_formats() -> None
     book = register(2)
     heads = ['序号', '名称', '版本', '制定部门', '制定时间', '发布文号', '批准人', '状态', '上墙/公开位置', '文件']
     assert list(RULES_HEADS) == heads
-    second = ['2', '财务管理制度', '第1版', '综合科', '2024-11-07', '明启培〔2024〕12号', '何立春（机构负责人）', '现行', '公示栏', '02_财务管理制度.docx']
+    second = ['2', '财务管理制度', '第1版', '综合科', '2024年11月7日', '明启培〔2024〕12号', '何立春（机构负责人）', '现行', '公示栏', '02_财务管理制度.docx']
     assert in_order(text_of(rules_pdf(book)), ['规章制度登记表', ORG, *heads, *(LISTED[n] for n in range(24))]) == []
     sheet = openpyxl.load_workbook(io.BytesIO(rules_xlsx(book))).active
     assert sheet is not None

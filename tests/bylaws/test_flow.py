@@ -7,7 +7,7 @@ import pytest
 from app.bylaws.flow import ARROWS, LANES, PHASES, STEPS, Size, flowchart_pdf
 from app.states import MOVES, WORDS
 from tests.make import NOW
-from tests.papers.read import in_order, text_of, without_blanks
+from tests.papers.read import drawn_text_of, in_order, text_of, without_blanks
 from tests.shows import shows
 
 SOURCE = {  # handbook 000, l.2472–2529, line by line as it stands there
@@ -67,6 +67,7 @@ def test_the_chart_prints_on_one_sheet_with_every_label(size: Size, mm: tuple[in
         assert (len(paper.pages), round(box[2]), round(box[3])) == (1, *mm)
     text = without_blanks(text_of(data, layout=False))
     assert in_order(text, ['职业技能等级认定工作流程图', '明川市启帆职业培训学校（演示）', *LANES]) == []
+    assert in_order(drawn_text_of(data), [step.label for step in STEPS]) == []  # 1 to 18, as forms.md lists them
     phases = [name for name, _, _ in PHASES]
     assert [label for label in SOURCE if label not in phases and without_blanks(label) not in text] == []
     assert [name for name in phases if in_order(text, list(name))] == []  # one sign below the other

@@ -41,7 +41,8 @@ def test_the_school_has_1391_square_metres_in_thirteen_rooms_and_a_camera_for_ea
 def test_twelve_of_the_schools_fourteen_lathes_are_sound(story_house: House) -> None:
     with as_person('何立春') as work:
         lines, least = equipment(work), work.profile.assessment.working_equipment_pct_min
-    assert {trade_word(t): r.word for t, r in sound_rates(lines).items()} == {'保育师': '100.0%', '车工': '100.0%', '车工/普通车床': '85.7%', '车工/数控车床': '100.0%'}
+    assert {trade_word(t): r.word for t, r in sound_rates(lines).items()} == {
+        '保育师': '100.0%', '汽车维修工/汽车机械维修工': '100.0%', '车工': '100.0%', '车工/普通车床': '85.7%', '车工/数控车床': '100.0%'}
     assert rate_findings(lines, least) == []
     assert {e.number: (e.count, e.state, e.price_fen) for e in lines if e.number.startswith('CG')} == {
         'CG-0001…0012': (12, 'sound', 6_800_000), 'CG-0013': (1, 'repair', 6_100_000), 'CG-0014': (1, 'stopped', 4_200_000), 'CG-0015…0022': (8, 'sound', 16_500_000),
@@ -68,3 +69,8 @@ def test_the_college_leases_its_archive_and_for_less_than_three_years_its_theory
         counted: Conventions = work.conventions
     leased = {name: lease_years(t.lease_from, t.lease_to, counted) for name, t in terms.items() if t.tenure == 'leased' and t.lease_from and t.lease_to}
     assert leased == {'理论机考室': 2, '档案室': 5}
+
+
+def test_what_the_school_says_it_has_for_the_increment_stands_in_its_ledger(story_house: House) -> None:
+    with as_person('何立春') as work:
+        assert {e.name: f'{e.count}{e.unit}' for e in equipment(work) if e.number.startswith('QX')} == {'双柱举升机': '2台', '发动机拆装台架': '4套', '故障诊断仪': '4套'}

@@ -10,6 +10,7 @@ import pytest
 from app.equipment.documents import HEADS, ledger_pdf, ledger_record, ledger_xlsx
 from app.house import House
 from app.work import begin_as
+from app.xlsx import LISTS
 from tests import make
 from tests.ledger_rows import add
 from tests.papers.read import in_order, text_of, without_blanks
@@ -37,7 +38,8 @@ def test_the_ledger_is_printed_by_occupation_with_its_share_in_working_order(mad
         record = ledger_record(work)
     assert list(HEADS) == FORM
     book = openpyxl.load_workbook(io.BytesIO(ledger_xlsx(record)))
-    assert book.sheetnames == ['车工-普通车床', '通用']
+    assert book.sheetnames == ['车工-普通车床', '通用', LISTS]
+    assert [v.formula1 for v in book.worksheets[0].data_validations.dataValidation] == [f"'{LISTS}'!$A$1:$A$2", f"'{LISTS}'!$B$1:$B$4"]
     lines = [[c for c in row if c not in (None, '')] for row in book.worksheets[0].iter_rows(values_only=True)]
     assert lines[1] == FORM
     assert lines[2] == ['CG-0001…0012', '普通车床', 'CA6140A', '12', '台', '2019年6月', '68000', '自有', '机房一 3-301', '车工/普通车床', '四至一级全部项目', '最大回转直径400mm', '完好',

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app.errors import Changed, Refused
 from app.filing import drafts
@@ -31,10 +31,11 @@ from app.filing.queries import (
     previous_answers,
     record_of,
 )
-from app.house import House
+from app.house import House, house
 from app.work import begin_as
 from db.audit import Trail
 from db.filing import Application, ApplicationRange
+from db.personnel import InternalSupervisor
 from tests import make
 from tests.filing import prepared
 from tests.filing.prepared import AT, Applicant
@@ -83,6 +84,15 @@ def test_an_answer_is_kept_as_its_kind_keeps_it(a: Applicant) -> None:
     assert save(a, application_id, 'strengths', 'venue', '第一段\r\n第二段  ') == '第一段\n第二段'
     with begin_as(a.clerk, at=AT, reads=True) as work:
         assert record_of(work, application_id).answers['basics']['filled_on'] == '2026-10-26'
+
+
+def test_the_record_holds_until_when_the_card_of_a_supervisor_is_valid(a: Applicant) -> None:
+    with Session(house().engines.write) as session:
+        session.add(InternalSupervisor(id=9, org_id=a.org.id, person_id=a.head, direction='全面督导', card_no='S00009901000100009', card_to=date(2028, 5, 11)))
+        session.commit()
+    application_id = start(a)
+    with begin_as(a.clerk, at=AT, reads=True) as work:
+        assert date(2028, 5, 11) in [s.card_to for s in record_of(work, application_id).supervisors]
 
 
 def test_two_people_on_one_step_never_overwrite_each_other(a: Applicant) -> None:

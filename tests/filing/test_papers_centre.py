@@ -36,7 +36,7 @@ def test_the_acceptance_names_what_was_checked() -> None:
 @shows('F-CORRECT', 'ORG-74')
 def test_the_correction_notice_tells_everything_at_once_with_its_last_day() -> None:
     words = ['一次性补正告知书', *HEAD, '请于2026年11月2日前补正', '视为撤回申请', '补正事项', '诚信承诺书', '请加盖公章后重新提交', '补正期限', *FOOT]
-    assert in_order(drawn_text_of(centre.correct_pdf(ANSWER, sample.PRINTING)), words) == []
+    assert in_order(drawn_text_of(centre.correct_pdf(ANSWER, sample.PRINTING)), [*words, '本告知书一式两份']) == []
 
 
 @shows('F-REJECT', 'ORG-75')

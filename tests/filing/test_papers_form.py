@@ -13,8 +13,9 @@ import pytest
 from app.bylaws.rules import LISTED
 from app.filing.papers import form, pledge
 from app.filing.records import ApplicationRecord
+from app.xlsx import LISTS
 from tests.filing import sample
-from tests.papers.read import drawn_text_of, in_order, without_blanks
+from tests.papers.read import drawn_text_of, in_order, text_of, without_blanks
 from tests.shows import shows
 
 COVER = ['单位名称', '（盖章）', '单位地址', '法定代表人', '电话', '联 系 人', '电话', '填报时间', '河南省人力资源和社会保障厅制']
@@ -62,12 +63,32 @@ def test_the_application_form_prints_its_labels_in_the_order_of_the_source() -> 
 @shows('F-FILING-HN')
 def test_the_workbook_holds_every_row_table_with_codes_as_text() -> None:
     book = openpyxl.load_workbook(BytesIO(form.filing_xlsx(sample.filing(), sample.PRINTING)))
-    assert book.sheetnames == ['职业（工种）', '规章制度', '场地', '设备1', '设备2', '工作人员', '考评人员', '专家', '内部质量监督人员']
-    assert [c.value for c in book['职业（工种）'][2]] == ['序号', *RANGE]
+    assert book.sheetnames == ['职业（工种）', '规章制度', '场地', '设备1', '设备2', '工作人员', '考评人员', '专家', '内部质量监督人员', LISTS]
+    assert [(str(v.sqref), v.formula1) for v in book['考评人员'].data_validations.dataValidation] == [('G3:G12', f"'{LISTS}'!$B$1:$B$2")]
+    evaluator = ['序号', *PERSON, '考评职业（工种）', '是否本单位人员']
+    heads = [['序号', *RANGE], ['序号', '名称', '制定部门', '制定时间', '备注'], ['场所', '位置', '机位/工位', '面积（㎡）', '权属', '租期'], ['序号', *EQUIPMENT], ['序号', *EQUIPMENT],
+             ['序号', *PERSON, '主要职责'], evaluator, evaluator, ['序号', *PERSON, '专业方向']]
+    assert [[c.value for c in book[name][2]] for name in book.sheetnames[:-1]] == heads
+    assert [book['规章制度'].cell(row, 2).value for row in range(3, 27)] == list(LISTED)
+    assert [book[name]['A1'].value for name in book.sheetnames[:2]] == ['申请开展职业技能等级认定的职业（工种）', '文件、规章制度清单（具体材料另附）']
     assert [[c.value for c in row] for row in book['职业（工种）'].iter_rows(min_row=5, max_row=5)] == [['3', '6-18-01-01', '车工', '普通车床', '4、3、2、1', '国家职业技能标准']]
-    assert [c.value for c in book['工作人员'][2]] == ['序号', *PERSON, '主要职责']
     assert (book['工作人员']['C3'].value, book['工作人员']['C3'].number_format) == ('990199196907215012', '@')
     assert [book['内部质量监督人员'].cell(row, 1).value for row in range(3, 7)] == ['1', '2', '3', '4']
+
+
+@pytest.mark.parametrize(('way', 'name'), [('school_own', '备案申请表'), ('increment', '增量备案申请表')])
+def test_the_form_of_a_school_or_an_employer_is_not_called_that_of_a_training_organisation(way: str, name: str) -> None:
+    record = of_a_school(sample.filing(way))
+    make = form.increment_pdf if way == 'increment' else form.filing_pdf
+    printed = without_blanks(drawn_text_of(make(record, sample.PRINTING)))
+    assert printed.startswith(f'职业技能等级评价机构{name}')
+    assert '社会培训评价组织' not in printed and '河南省人力资源和社会保障厅制' not in printed
+
+
+def test_the_lines_of_a_cover_are_one_table_under_the_title_in_word() -> None:
+    document = docx.Document(BytesIO(form.filing_docx(sample.filing(), sample.PRINTING)))
+    assert [[cell.text for cell in row.cells] for row in document.tables[0].rows][2:4] == [['法定代表人', '何立春', '电话', '15400010001'], ['联 系 人', '吕雨水', '电话', '0000-5550101']]
+    assert document.paragraphs[0].paragraph_format.space_before.mm == pytest.approx(45, abs=0.1)
 
 
 @shows('F-FILING-INC')
@@ -77,7 +98,10 @@ def test_the_increment_form_prints_its_labels_in_order_and_only_what_is_added() 
     assert in_order(printed, INCREMENT) == []
     written = words_of(form.increment_docx(record, sample.PRINTING))
     assert in_order(written, [w for w in INCREMENT if w not in ('河南省社会培训评价组织', '增量备案申请表')]) == []
-    assert in_order(written, ['社评组织原备案号', 'S000099010001', '申请单位法定代表人意见', '法定代表人签字', '单位（公章）']) == []
+    assert in_order(written, ['社评组织原备案号', 'S000099010001', '申请单位法定代表人意见', '法定代表人签字', '单位（公章）', '年 月 日', '省辖市、直管县（市）职业技能鉴定（指导）中心初审意见', '年 月 日',
+                              '省级人力资源社会保障部门意见', '年 月 日']) == []
+    for word in ('申请单位法定代表人意见', '法定代表人签字：', '单位（公章）', '省辖市、直管县（市）职业技能鉴定（指导）中心初审意见', '省级人力资源社会保障部门意见'):
+        assert without_blanks(word) in without_blanks(text_of(form.increment_pdf(record, sample.PRINTING), layout=False))
     assert '保育师' not in printed and '金芒种' not in printed and '谢处暑' in printed
 
 
@@ -120,6 +144,11 @@ def test_thirty_pages_are_printed_within_a_second_of_computing() -> None:
     form.filing_pdf(record, sample.PRINTING)
     assert time.process_time() - began < 1.0
     assert form.filing_pages(record, sample.PRINTING) >= 28
+
+
+def of_a_school(record: ApplicationRecord) -> ApplicationRecord:
+    """Return the record as that of a technical school."""
+    return record.model_copy(update={'org': record.org.model_copy(update={'kind': 'technical_school', 'name': '明川技师学院（演示）'})})
 
 
 def spoiled(record: ApplicationRecord, step: str, **values: object) -> ApplicationRecord:

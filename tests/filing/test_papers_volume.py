@@ -17,7 +17,7 @@ from app.filing.ways import WAYS
 from app.register import forms
 from app.sheets import Sheets
 from tests.filing import made, sample
-from tests.filing.test_papers_form import spoiled, words_of
+from tests.filing.test_papers_form import of_a_school, spoiled, words_of
 from tests.papers.read import drawn_text_of, in_order, without_blanks
 from tests.shows import shows
 
@@ -88,10 +88,27 @@ def test_a_group_without_its_head_is_named(spoil: Any, sentence: str) -> None:
     assert [f.sentence for f in groups.missing(sample.filing(seats=tuple(s for s in seats if spoil(s))))] == [sentence]
 
 
+def test_a_group_without_a_department_is_named_before_its_line_prints_empty() -> None:
+    seats = tuple(s.model_copy(update={'department': ''}) if s.group == 'finance' else s for s in sample.filing().seats)
+    assert [(f.severity, f.sentence) for f in groups.missing(sample.filing(seats=seats))] == [('warn', '“财务监督组”没有负责部门，打印时留空，请在组织机构中登记。')]
+
+
+def test_each_duty_of_a_group_stands_on_its_own_line() -> None:
+    lines = words_of(groups.lead_group_docx(sample.filing(), sample.PRINTING)).split('\n')
+    at = lines.index('主要职责：1.负责职业技能等级认定的资金保障；')
+    assert lines[at + 1] == '2.监督认定资金使用情况。'
+
+
 def test_whoever_examines_and_supervises_is_named() -> None:
     seats = sample.filing().seats
     both = seats[-1].model_copy(update={'group': 'experts', 'position': 'member', 'name': '葛大寒'})
     assert [f.sentence for f in groups.missing(sample.filing(seats=(*seats, both)))] == ['葛大寒同时在内部质量督导组和专家考评组，督导与考评应当分开，请调整其中一项。']
+
+
+@shows('F-LICENCE')
+def test_a_day_of_the_checks_is_printed_as_papers_print_days() -> None:
+    text = drawn_text_of(licence.licence_pdf(spoiled(sample.filing(), 'standing', abnormal_list_on='2022-03-04'), sample.PRINTING))
+    assert in_order(text, ['最近一次民政年检不合格', '无', '最近一次列入经营异常名录', '2022年3月4日']) == []
 
 
 @shows('F-LICENCE')
@@ -128,6 +145,19 @@ def test_a_missing_section_is_named_before_printing(name: str, value: Any, sente
     assert [f for f in plan.missing(sample.filing()) if f.severity == 'block'] == []
 
 
+@shows('ORG-59')
+def test_an_occupation_without_its_ways_of_evaluation_is_named_before_the_table_prints_empty() -> None:
+    rows = tuple(r.model_copy(update={'modes': {'theory': '机考'} if r.work_type == '普通车床' else r.modes}) for r in sample.RANGES)
+    assert [f.sentence for f in plan.missing(sample.filing(ranges=rows)) if f.subject.startswith('ranges')] == [
+        '“车工/普通车床”没有写明技能考核、综合评审的方式，实施方案的评价方式表会空着，请在申请职业中填写。']
+
+
+def test_plan_and_letter_of_a_school_do_not_call_it_a_training_organisation() -> None:
+    record = of_a_school(sample.filing('increment'))
+    for made_pdf in (letter.increment_letter_pdf(record, sample.PRINTING), plan.plan_pdf(record, sample.PRINTING)):
+        assert '社会培训评价组织' not in without_blanks(drawn_text_of(made_pdf))
+
+
 @shows('F-TRAIN-STAT')
 def test_the_training_of_three_years_stands_in_five_columns() -> None:
     sheet = openpyxl.load_workbook(BytesIO(training.training_xlsx(sample.filing(), sample.PRINTING)))['培训统计']
@@ -155,7 +185,7 @@ def test_the_volume_is_listed_in_binding_order_with_pages_and_states() -> None:
 
 @shows('F-BINDING-INC', 'ORG-93')
 def test_the_volume_of_an_increment_has_its_four_materials() -> None:
-    assert in_order(drawn_text_of(binding.binding_pdf(sample.filing('increment'), sample.PRINTING)), ['增量备案材料目录', *ADDED]) == []
+    assert in_order(drawn_text_of(binding.binding_pdf(sample.filing('increment'), sample.PRINTING)), ['增量备案材料目录', '序号', '材料名称', '份数', '页数', '起止页', '原件/复印件', '是否盖章', '状态', *ADDED]) == []
 
 
 def test_the_zip_holds_all_papers_in_order_and_three_marked_covers() -> None:
@@ -205,7 +235,8 @@ def test_writing_the_volume_can_be_stopped_between_two_papers() -> None:
 def test_the_national_set_has_six_materials_in_order() -> None:
     with zipfile.ZipFile(BytesIO(national.six_zip(sample.filing('social_national'), sample.PRINTING))) as packed:
         names, first = packed.namelist(), packed.read(packed.namelist()[0])
-    assert [name[:8] for name in names] == ['1_社会培训评价', '2_法人登记证书', '3_实施方案及质', '4_专家等专业技', '5_场地设施设备', '6_信用报告或诚']
+    assert names == ['1_社会培训评价组织基本情况表.pdf', '2_法人登记证书复印件或统一社会信用代码.pdf', '3_实施方案及质量管控措施.pdf', '4_专家等专业技术人员技能水平证明或承诺书.pdf', '5_场地设施设备资产有效证明或承诺书.pdf',
+                     '6_信用报告或诚信承诺书.pdf']
     text = drawn_text_of(first)
     assert in_order(text, ['社会培训评价组织基本情况表', '单位名称', '申请开展职业技能等级认定的职业（工种）', '具备的组织和专业优势', '场地情况', '设施设备情况', '信息化建设情况', '人员队伍建设情况', '内部质量监督人员队伍']) == []
     assert '文件、规章制度清单' not in text
@@ -217,12 +248,30 @@ def test_the_fourteen_lists_come_as_workbooks_with_their_columns() -> None:
         names = packed.namelist()
         assert [n for n in names if n.endswith('.xlsx')] == [f'{n:02d}_{title}.xlsx' for n, title in enumerate(national.FOURTEEN, 1)]
         heads = {name[:2]: [c.value for c in list(openpyxl.load_workbook(BytesIO(packed.read(name))).worksheets[0].iter_rows())[1]] for name in names if name.endswith('.xlsx')}
+    assert heads['02'] == ['证照种类', '证照号码', '发证机关', '有效期']
+    assert heads['03'] == ['章节', '内容']
+    assert heads['05'] == ['序号', '制度名称', '文号', '制定部门', '制定时间']
+    assert heads['07'] == ['职业', '等级', '大纲/教材名称', '作者/编写单位', '出版社', '年份']
+    assert heads['08'] == ['职业', '等级', '理论题量', '实操套数', '综合评审题量', '来源', '审核时间']
+    assert heads['10'] == ['序号', '姓名', '性别', '身份证号', '单位', '技能等级/职称', '考评职业', '类别', '证卡编号', '有效期', '聘期', '本年次数', '继续教育', '年度等次', '状态']  # of F-EXAMINER-ROLL
     assert heads['04'] == ['序号', '分支机构名称', '统一社会信用代码', '所在省市', '地址', '负责人', '电话', '技能人员数']
     assert heads['06'] == ['职业编码', '职业名称', '工种', '等级', '评价标准/评价规范名称', '发布时间']
     assert heads['11'] == ['姓名', '性别', '身份证号', '单位部门', '职务', '证卡编号', '有效期']
     assert heads['12'] == ['分支机构', '考评员数', '高级考评员数', '督导员数', '专家数']
     assert heads['13'] == ['年份', '职业', '等级', '评价人数', '合格人数', '合格率']
     assert heads['14'] == ['年份', '职业', '等级', '培训班次', '培训人数']
+
+
+@shows('F-NAT14')
+def test_one_workbook_holds_the_fourteen_lists_in_their_order_under_their_names() -> None:
+    book = openpyxl.load_workbook(BytesIO(national.fourteen_xlsx(sample.filing('nationwide_employer'), sample.PRINTING)))
+    titles = [sheet['A1'].value for sheet in book.worksheets if sheet.sheet_state == 'visible']
+    assert list(dict.fromkeys(titles)) == list(national.FOURTEEN)
+    assert [name for name in book.sheetnames if name.startswith('09')] == ['09 主体职业（工种）评价的场地、设施、设备配置情况清单', *(f'09-{n} 主体职业（工种）评价的场地、设施、设备配置情况清单' for n in (2, 3))]
+    first = [row[0].value for row in book.worksheets[0].iter_rows(min_row=4)]
+    assert first[:5] == ['单位名称', '地址', '注册登记机构', '统一社会信用代码', '机构性质'] and first[-3:] == ['申请单位承诺', '法定代表人签字', '单位（公章）']
+    days = [row[4].value for row in next(sheet for sheet in book.worksheets if sheet['A1'].value == national.FOURTEEN[4]).iter_rows(min_row=3)]
+    assert days == ['2024年3月']
 
 
 @shows('ORG-57')

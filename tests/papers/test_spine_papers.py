@@ -183,6 +183,12 @@ def test_the_reply_letter_names_number_term_and_annex_rows(story_house: House) -
     word = docx.Document(io.BytesIO(letters.filing_reply_docx(record)))
     assert [c.text for c in word.tables[0].rows[0].cells] == ['序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据']
     assert len(word.tables[0].rows) == 5
+    said = '\n'.join(p.text for p in word.paragraphs)
+    for read in (text, said):
+        assert in_order(read, ['明人社函〔2025〕11号', '关于同意明川市启帆职业培训学校（演示）社会培训评价组织备案的函', '明川市启帆职业培训学校（演示）：', '经专家评估', '机构备案号', '有效期', '附件：职业技能等级评价职业/工种目录',
+                               '2025年3月17日', '（此件依申请公开）', '附件', '职业技能等级评价职业/工种目录', '注：']) == []
+    other = without_blanks(text_of(letters.filing_reply_pdf(replace(record, social=False)), layout=False))
+    assert '开展职业技能等级认定工作备案的函' in other and '社会' not in other.replace('人力资源和社会保障局', '').replace('社会监督', '')
 
 
 @shows('F-ROSTER')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -54,7 +55,7 @@ def test_the_roll_of_examiners_has_the_columns_of_the_form_and_full_numbers_as_t
     rows = list(load_workbook(io.BytesIO(examiner_roll_xlsx(roll))).active.iter_rows())
     assert [c.value for c in rows[1]] == ROLL_COLUMNS == list(EXAMINER_HEADS)
     assert [c.value or '' for c in rows[2]] == [
-        '1', '人员1', '男', make.number(2001), made.org.name, '高级技师', '车工/普通车床', '高级考评员', 'S00009901000110001', '2023-01-01至2025-12-31', '2023-01-01至2025-12-31',
+        '1', '人员1', '男', make.number(2001), made.org.name, '高级技师', '车工/普通车床', '高级考评员', 'S00009901000110001', '2023年1月1日至2025年12月31日', '2023年1月1日至2025年12月31日',
         '', '', '', '证卡到期']
     assert [rows[3][n].value for n in (1, 4, 7, 14)] == ['人员2', '恒力机械厂', '考评员', '在册']
     assert {c.data_type for row in rows[2:4] for c in row if c.value} == {'s'}
@@ -77,3 +78,14 @@ def test_the_file_of_experts_has_its_columns_in_order_in_pdf_and_cells(made: mak
     assert (values['身份证号'], values['年龄'], values['荣誉'], values['组长'], values['证书影印件'], values['保密承诺']) == (
         make.number(2003), f'{age}', '省技术能手', '是', '1份', '有')
     assert (expert_file_pdf(roll), expert_file_xlsx(roll)) == (pdf, expert_file_xlsx(roll))
+
+
+def test_who_is_an_expert_of_two_occupations_is_counted_once(made: make.World) -> None:
+    roll = record(made, expert_file_record)
+    assert '合计：1人，2行' in text_of(expert_file_pdf(replace(roll, experts=roll.experts * 2)))
+
+
+def test_a_term_of_which_one_end_is_known_prints_that_end(made: make.World) -> None:
+    with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
+        enter(work, register='experts', written=typed('experts', 4, engaged_to='2028-05-11'))
+    assert record(made, expert_file_record).experts[-1].engaged == '至2028年5月11日'

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Words = str | Cell
 
+LABEL_MM = 34.0  # of the labels of a form, on the cover, in its rows and beside its opinions
+COVER_MM = 45.0  # free over the title of a cover
+
 
 @dataclass(frozen=True, slots=True)
 class Printing:
@@ -92,10 +95,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Running text, each line a paragraph."""
+    """Running text, each line a paragraph; indent: characters before its first line."""
 
     text: str
     pt: float = 12.0
+    indent: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,13 @@ def _print(paper: Paper, block: Block) -> None:
         case Cover():
             _print_cover(paper, block)
         case Rows():
-            paper.rows(block.pairs, columns=block.columns, label_mm=34, row_mm=9)
+            paper.rows(block.pairs, columns=block.columns, label_mm=LABEL_MM, row_mm=9)
         case Box():
             paper.table([[block.title]], [[Cell(block.text, align='L', top=True, where=f'“{block.title}”栏')]], (1,), row_mm=max(12, block.least_mm))
         case Table():
             paper.table(_heads(block), block.rows, block.widths, blank=block.blank, row_mm=7)
         case Opinion():
-            paper.opinion(block.label, block.text, sign=block.sign, seal=block.seal, least_mm=block.least_mm)
+            paper.opinion(block.label, block.text, sign=block.sign, seal=block.seal, least_mm=block.least_mm, label_mm=LABEL_MM)
         case Title():
             paper.paragraph(block.text, style='宋粗', pt=18, indent=0, align='C').space(3)
         case Head():
@@ -178,7 +182,7 @@ def _print(paper: Paper, block: Block) -> None:
             else:
                 paper.space(1).heading(f'　{block.text}')
         case Text():
-            paper.paragraph(block.text, pt=block.pt)
+            paper.paragraph(block.text, pt=block.pt, indent=block.indent)
         case Note():
             paper.note(block.text).space(2)
         case Seal():
@@ -190,12 +194,12 @@ def _print(paper: Paper, block: Block) -> None:
 
 
 def _print_cover(paper: Paper, cover: Cover) -> None:
-    paper.space(45)
+    paper.space(COVER_MM)
     for line in cover.titles:
         paper.paragraph(line, style='宋粗', pt=24, indent=0, align='C').space(4)
     paper.space(36)
     for pairs in cover.lines:
-        paper.rows(pairs, columns=len(pairs), label_mm=34, row_mm=14)
+        paper.rows(pairs, columns=len(pairs), label_mm=LABEL_MM, row_mm=14)
     if cover.foot:
         paper.space(28).paragraph(cover.foot, style='黑', pt=15, indent=0, align='C')
     paper.new_page()
@@ -204,25 +208,21 @@ def _print_cover(paper: Paper, cover: Cover) -> None:
 def _write(word: WordPaper, block: Block) -> None:
     match block:
         case Cover():
-            for pairs in block.lines:
-                word.rows(pairs, columns=len(pairs), label_mm=34)
-            if block.foot:
-                word.paragraph(block.foot, style='黑', pt=15, indent=0, align='C')
-            word.new_page()
+            _write_cover(word, block)
         case Rows():
-            word.rows(block.pairs, columns=block.columns, label_mm=34)
+            word.rows(block.pairs, columns=block.columns, label_mm=LABEL_MM)
         case Box():
             word.table([[block.title]], [[Cell(block.text, align='L', top=True)]], (1,))
         case Table():
             word.table(_heads(block), block.rows, block.widths, blank=block.blank)
         case Opinion():
-            word.rows([(block.label, f'{block.text}\n\n{_foot(block)}')], label_mm=38)
+            word.rows([(block.label, f'{block.text}\n\n{_foot(block)}')], label_mm=LABEL_MM)
         case Title():
             word.paragraph(block.text, style='标题', pt=18, indent=0, align='C')
         case Head():
             word.heading(block.text, level=1 if block.level == 1 else 2)
         case Text():
-            word.paragraph(block.text, pt=block.pt)
+            word.paragraph(block.text, pt=block.pt, indent=block.indent)
         case Note():
             word.paragraph(block.text, style='宋', pt=9, indent=0)
         case Seal():
@@ -231,6 +231,17 @@ def _write(word: WordPaper, block: Block) -> None:
             word.signature(block.label)
         case NewPage():
             word.new_page()
+
+
+def _write_cover(word: WordPaper, cover: Cover) -> None:
+    """Write the lines of a cover as one table, under the title that stands there already."""
+    value_mm = word.width / 2 - LABEL_MM
+    rows = [[cell for n, (label, value) in enumerate(pairs, 1)
+             for cell in (Cell(label, bold=True, align='C'), Cell(value, align='L', cols=1 if n < len(pairs) or len(pairs) == 2 else 3))] for pairs in cover.lines]
+    word.lower_title(COVER_MM).table([], rows, (LABEL_MM, value_mm, LABEL_MM, value_mm))
+    if cover.foot:
+        word.paragraph(cover.foot, style='黑', pt=15, indent=0, align='C')
+    word.new_page()
 
 
 def _foot(block: Opinion) -> str:

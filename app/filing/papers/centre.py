@@ -75,7 +75,7 @@ def missing(form: str, answer: Answer) -> list[Finding]:
 def _pdf(form: str, answer: Answer, middle: list[Block], printing: Printing, conclusion: str) -> bytes:
     rows = tuple((str(n), item, state, problem) for n, (item, state, problem) in enumerate(answer.items, 1))
     blocks: list[Block] = [
-        Rows((('受理号', answer.number), ('申请机构', answer.org))), Rows((('收到日期', paper_date(answer.received_on)), ('核验人', answer.checked_by)), 2), Text(f'{answer.org}：'), *middle,
+        Rows((('受理号', answer.number), ('申请机构', answer.org))), Rows((('收到日期', paper_date(answer.received_on)), ('核验人', answer.checked_by)), 2), Text(f'{answer.org}：', indent=0), *middle,
         Table(('序号', '材料', '核对', '问题说明'), rows, (12, 74, 20, 64), '材料核对表'), Rows((('结论', conclusion),)), Sign('经办人'),
-        Seal(answer.centre, '（公章）', answer.on), Note('本通知书一式两份，一份送达申请机构，一份存档。')]
+        Seal(answer.centre, '（公章）', answer.on), Note(f'本{TITLES[form][-3:]}一式两份，一份送达申请机构，一份存档。')]
     return pdf_of(TITLES[form], form, blocks, printing)

@@ -15,8 +15,10 @@ from app.filing.records import ApplicationRecord
 from app.findings import Finding
 from app.words import paper_date
 
+OFFICIAL = '河南省社会培训评价组织'
 TITLE = '河南省社会培训评价组织备案申请表'
 INCREMENT = '河南省社会培训评价组织增量备案申请表'
+OTHERS = '职业技能等级评价机构'  # what the same forms are called for employers and schools, no form of theirs being printed (003 l.158)
 ISSUER = '河南省人力资源和社会保障厅制'
 EXAMINERS_NOTE = ('（每一职业最少3名考评人员，根据认定职业的等级配备高级考评员或考评员，必须具备条件：高级考评员①相关职业②高级职称或高级技师；'
                   '考评员①相关职业②中级职称或高级工）')
@@ -27,74 +29,84 @@ PLEDGED = '单位法定代表人对本表以上所填写内容及所提供材料
 TRUE = '本表所填内容和所附材料均真实有效，如有不实，愿承担由此产生的一切责任。'
 CENTRE = '省辖市、\n直管县（市）\n职业技能鉴定\n（指导）中心\n初审意见'
 PROVINCE = '省级人力资源\n社会保障部门\n意见'
+CITY = '省管社会培训评价组织此栏不填写'
+PROVINCIAL = '非省管社会培训评价组织由省辖市备案，无需省级人力资源社会保障部门出具意见'
 
 
 def filing_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-HN, A4; the same record gives the same bytes."""
-    return pdf_of(TITLE, 'F-FILING-HN', filing_blocks(record), printing)
+    return pdf_of(title_of(TITLE, record), 'F-FILING-HN', filing_blocks(record), printing)
 
 
 def filing_docx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-HN for Word."""
-    return docx_of(TITLE, 'F-FILING-HN', filing_blocks(record), printing, record.org.name)
+    return docx_of(title_of(TITLE, record), 'F-FILING-HN', filing_blocks(record), printing, record.org.name)
 
 
 def filing_xlsx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return the row tables of F-FILING-HN, a sheet each."""
     from app.xlsx import Book, Column
 
-    book = Book(TITLE, made_at=printing.at, form='F-FILING-HN')
+    book = Book(title_of(TITLE, record), made_at=printing.at, form='F-FILING-HN')
     sheets = [('职业（工种）', parts.range_table(record, '申请开展职业技能等级认定的职业（工种）')), ('规章制度', parts.bylaw_table(record)), ('场地', parts.room_table(record.rooms)),
               *((f'设备{n}', table) for n, table in enumerate(parts.equipment_tables(record), 1)), ('工作人员', parts.staff_table(record)),
               ('考评人员', parts.examiner_table(record)), ('专家', parts.expert_table(record)), ('内部质量监督人员', parts.supervisor_table(record))]
     for name, table in sheets:
         rows = [[cell.text if isinstance(cell, Cell) else cell for cell in row] for row in table.rows]
-        book.sheet(name, [Column(head, max(8, wide * 0.62)) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=table.title)
+        columns = [Column(head, max(8, wide * 0.62), options=parts.OFFERED.get(head, ())) for head, wide in zip(table.heads, table.widths, strict=True)]
+        book.sheet(name, columns, rows, title=table.title, foot=parts.marked(printing))
     return book.to_bytes()
 
 
 def increment_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-INC, A4: what is added only."""
-    return pdf_of(INCREMENT, 'F-FILING-INC', increment_blocks(record), printing)
+    return pdf_of(title_of(INCREMENT, record), 'F-FILING-INC', increment_blocks(record), printing)
 
 
 def increment_docx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-FILING-INC for Word."""
-    return docx_of(INCREMENT, 'F-FILING-INC', increment_blocks(record), printing, record.org.name)
+    return docx_of(title_of(INCREMENT, record), 'F-FILING-INC', increment_blocks(record), printing, record.org.name)
 
 
 def filing_pages(record: ApplicationRecord, printing: Printing) -> int:
     """Return on how many pages F-FILING-HN comes."""
-    return paper_of(TITLE, 'F-FILING-HN', filing_blocks(record), printing).count_pages()
+    return paper_of(title_of(TITLE, record), 'F-FILING-HN', filing_blocks(record), printing).count_pages()
+
+
+def title_of(official: str, record: ApplicationRecord) -> str:
+    """Return what the form is called: the official title is that of a training organisation."""
+    return official if _official(record) else official.replace(OFFICIAL, OTHERS)
 
 
 def filing_blocks(record: ApplicationRecord) -> list[Block]:
     """Return the form: cover, then its nine parts in order (source: ORG-53, ORG-54, ORG-55)."""
     basics, said = given(record, Basics), given(record, Strengths)
+    city, province = (CITY, PROVINCIAL) if _official(record) else ('', '')
     return [
-        _cover(record, ('河南省社会培训评价组织', '备案申请表')), Title(TITLE),
+        _cover(record, '备案申请表'), Title(title_of(TITLE, record)),
         Rows((('单位名称', record.org.name), ('地址', record.org.address), ('注册登记\n机构', basics.registration_body), ('统一社会\n信用代码', record.org.credit_code),
               ('机构性质', nature_text(basics.nature, NATURES)))),
         Rows((('联系人', basics.contact), ('职务', basics.contact_post), ('联系电话', basics.contact_phone), ('电子邮箱', basics.contact_email)), 2),
         parts.range_table(record, '申请开展职业技能等级认定的职业（工种）', note='职业申报参照国家职业技能标准'), parts.bylaw_table(record),
         Box('具备的组织和专业优势', said.strengths, 50), Box('场地情况', venue_text(record, said), 20), parts.room_table(record.rooms),
         *_equipment(record, '设施设备情况（按职业分别列出设备明细）'), Box('信息化建设情况（含考务管理、考试技术、考场监控等）', systems_text(said), 40), *_people(record),
-        Opinion('申请单位\n承诺', f'{PLEDGED}\n{TRUE}', '法定代表人签字', '单位（公章）', 30), Opinion(CENTRE, '省管社会培训评价组织此栏不填写', least_mm=36),
-        Opinion(PROVINCE, '非省管社会培训评价组织由省辖市备案，无需省级人力资源社会保障部门出具意见', least_mm=36)]
+        Opinion('申请单位\n承诺', f'{PLEDGED}\n{TRUE}', '法定代表人签字', '单位（公章）', 30), Opinion(CENTRE, city, least_mm=36),
+        Opinion(PROVINCE, province, least_mm=36)]
 
 
 def increment_blocks(record: ApplicationRecord) -> list[Block]:
     """Return the form of an increment, with at least as many rows as the template has (source: ORG-93)."""
     basics, said, step = given(record, Basics), given(record, Strengths), given(record, IncrementStep)
-    agrees = {'yes': '同意社会培训评价组织增量备案。', 'no': '不同意社会培训评价组织增量备案。'}.get(step.legal_person_agrees, '')
+    what = '社会培训评价组织增量备案' if _official(record) else '增量备案'
+    agrees = {'yes': f'同意{what}。', 'no': f'不同意{what}。'}.get(step.legal_person_agrees, '')
     return [
-        _cover(record, ('河南省社会培训评价组织', '增量备案申请表')), Title(INCREMENT),
+        _cover(record, '增量备案申请表'), Title(title_of(INCREMENT, record)),
         Rows((('单位名称', record.org.name), ('地址', record.org.address), ('注册登记\n机构', basics.registration_body), ('统一社会\n信用代码', record.org.credit_code),
               ('单位性质', nature_text(basics.nature, INCREMENT_NATURES)), ('社评组织\n原备案号', record.original.number if record.original else ''))),
         Rows((('联系人', basics.contact), ('职务', basics.contact_post), ('联系电话', basics.contact_phone), ('电子邮箱', basics.contact_email)), 2),
         parts.range_table(record, '申请增量的职业（工种）', least=4), Box('具备的组织和专业优势', said.strengths, 30), Box('场地情况', venue_text(record, said), 20),
         *_equipment(record, '设施设备情况'), *_people(_of_ranges(record), least=2)[:3],
-        Opinion('申请单位法定\n代表人意见', f'法定代表人是否同意社会培训评价组织增量备案：{agrees}', '法定代表人签字', '单位（公章）', 20),
+        Opinion('申请单位法定\n代表人意见', f'法定代表人是否同意{what}：{agrees}', '法定代表人签字', '单位（公章）', 20),
         Opinion(CENTRE, '', least_mm=30), Opinion(PROVINCE, '', least_mm=30),
         Note('注：申请职业技能等级认定增量的职业（工种）等可另附页；评价标准是指国家职业技能标准。')]
 
@@ -132,12 +144,16 @@ def _must(record: ApplicationRecord) -> list[tuple[str, str | date | None]]:
             ('具备的组织和专业优势', said.strengths), ('场地情况', said.venue)]
 
 
-def _cover(record: ApplicationRecord, titles: tuple[str, ...]) -> Cover:
+def _official(record: ApplicationRecord) -> bool:
+    return record.org.kind == 'social_training_org'
+
+
+def _cover(record: ApplicationRecord, name: str) -> Cover:
     basics = given(record, Basics)
-    return Cover(titles, (
+    return Cover((OFFICIAL if _official(record) else OTHERS, name), (
         (('单位名称', f'{record.org.name}　（盖章）'),), (('单位地址', record.org.address),), (('法定代表人', basics.legal_person), ('电话', basics.legal_person_phone)),
         (('联 系 人', basics.contact), ('电话', basics.contact_phone)),
-        (('填报时间', paper_date(basics.filled_on) if basics.filled_on else '　　年　　月　　日'),)), ISSUER)
+        (('填报时间', paper_date(basics.filled_on) if basics.filled_on else '　　年　　月　　日'),)), ISSUER if _official(record) else '')
 
 
 def nature_text(nature: str, options: dict[str, str]) -> str:

@@ -43,6 +43,7 @@ def missing(record: ApplicationRecord) -> list[Finding]:
     found = [Finding('ORG-50', 'block', 'groups', f'“{GROUPS[g]}”没有负责人，请在组织机构中登记后再打印。') for g, own in seats.items() if not _at(own, 'head')]
     if not _at(seats['leading'], 'deputy'):
         found.append(Finding('ORG-50', 'block', 'groups', '领导小组没有副组长，请在组织机构中登记后再打印。'))
+    found += [Finding('ORG-50', 'warn', 'groups', f'“{GROUPS[g]}”没有负责部门，打印时留空，请在组织机构中登记。') for g, own in seats.items() if g not in HEADS and own and not any(s.department for s in own)]
     for name in sorted({s.name for s in seats['supervision']} & {s.name for s in seats['experts']}):
         found.append(Finding('ORG-50', 'warn', 'groups', f'{name}同时在内部质量督导组和专家考评组，督导与考评应当分开，请调整其中一项。'))
     return found
@@ -53,7 +54,7 @@ def group_blocks(record: ApplicationRecord) -> list[Block]:
     blocks: list[Block] = []
     for group, name in GROUPS.items():
         own = [s for s in record.seats if s.group == group]
-        rows = tuple((_word(group, s.position), s.name, s.post, s.department) for s in own)
+        rows = tuple((_word(group, s.position), s.name, s.post or '—', s.department or '—') for s in own)
         blocks += [Head(name, 2), Table(('岗位', '姓名', '职务', '负责部门'), rows, (24, 28, 44, 60)), Text('主要职责：' + '；'.join(DUTIES[group]) + '。')]
     return blocks
 
@@ -68,7 +69,7 @@ def _letter(record: ApplicationRecord) -> Letter:
             said.append(f'负责部门：{"、".join(dict.fromkeys(s.department for s in own if s.department))}')
         said += [f'{_word(group, position)}：{"　".join(f"{s.name}（{s.post}）" if s.post else s.name for s in people)}'
                  for position in ('head', 'deputy', 'member') if (people := _at(own, position))]
-        said.append('主要职责：' + '；'.join(f'{k}.{duty}' for k, duty in enumerate(DUTIES[group], 1)) + '。')
+        said += [f'{"主要职责：" if k == 1 else ""}{k}.{duty}{"。" if k == len(DUTIES[group]) else "；"}' for k, duty in enumerate(DUTIES[group], 1)]
     return Letter(record.org.name, '', TITLE, '各部门', tuple(said), on=step.letter_on)
 
 

@@ -59,8 +59,12 @@ def letter_of(record: ApplicationRecord, printing: Printing) -> Letter:
     step = given(record, LetterStep)
     text = _increment(record, step) if record.way == 'increment' else _change(record, step) if record.way == 'change' else _first(record, step, printing)
     lines = tuple(f'{n}、{range_text(r)}' for n, r in enumerate(record.ranges, 1)) if record.way != 'change' else ()
-    title = INCREMENT if record.way == 'increment' else OTHERS.get(record.way, TITLE)
+    title = _increment_title(record) if record.way == 'increment' else OTHERS.get(record.way, TITLE)
     return Letter(record.org.name, step.letter_no, title, record.receiver, (*text, *lines, step.promise or PROMISE), on=step.letter_on)
+
+
+def _increment_title(record: ApplicationRecord) -> str:
+    return INCREMENT if record.org.kind == 'social_training_org' else INCREMENT.replace('社会培训评价组织', '职业技能等级认定')
 
 
 def range_text(row: RangeLine) -> str:
@@ -82,7 +86,8 @@ def _first(record: ApplicationRecord, step: LetterStep, printing: Printing) -> t
 
 def _increment(record: ApplicationRecord, step: LetterStep) -> tuple[str, ...]:
     first = record.original
-    term = f'我单位已备案为社会培训评价组织，原备案号{first.number}，原备案有效期{paper_term(first.valid_from, first.valid_to)}。' if first else ''
+    kind = '社会培训评价组织' if record.org.kind == 'social_training_org' else '职业技能等级评价机构'
+    term = f'我单位已备案为{kind}，原备案号{first.number}，原备案有效期{paper_term(first.valid_from, first.valid_to)}。' if first else ''
     return (term, f'{step.argument}现申请增量备案，增量职业级别如下：')
 
 

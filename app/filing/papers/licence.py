@@ -14,6 +14,7 @@ from app.filing.papers.parts import term_text
 from app.filing.records import ApplicationRecord
 from app.findings import Finding
 from app.sheets import Sheets
+from app.words import paper_date
 
 TITLE = '法人登记证照复印件'
 CHECKS = (  # bans of ORG-20 … ORG-25 with what is declared and which answer is in order
@@ -81,8 +82,8 @@ def _blocks(record: ApplicationRecord) -> list[Block]:
     said = given(record, Standing)
     rows = tuple((str(n), LICENCE_WORDS.get(x.kind, x.kind), x.number, x.issuer, term_text(x.valid_from, x.valid_to) or '长期', f'{x.scans}份') for n, x in enumerate(record.licences, 1))
     declared = tuple((label, {'yes': '是', 'no': '否'}.get(getattr(said, name), '')) for label, name in CHECKS)
-    since = (('最近一次民政年检不合格', f'{said.civil_affairs_failed_on or "无"}'), ('最近一次列入经营异常名录', f'{said.abnormal_list_on or "无"}'))
+    since = tuple((label, paper_date(day) if day else '无') for label, day in (('最近一次民政年检不合格', said.civil_affairs_failed_on), ('最近一次列入经营异常名录', said.abnormal_list_on)))
     return [
         Rows((('单位名称', record.org.name), ('统一社会信用代码', record.org.credit_code))),
-        Table(('序号', '证照种类', '证照号码', '发证机关', '有效期', '扫描件'), rows, (12, 36, 42, 42, 36, 16)),
+        Table(('序号', '证照种类', '证照号码', '发证机关', '有效期', '扫描件'), rows, (12, 38, 46, 38, 34, 16)),
         Table(('年审/信用核查', '情况'), (*declared, *since), (120, 50)), Note('证照复印件附后，与原件一致。技术评估时须出示原件，复印件不作为凭据。'), Seal(record.org.name, '（公章）')]

@@ -15,6 +15,8 @@ from app.filing.papers.binding import LICENCES, PEOPLE, PREMISES, Scans, Told, w
 from app.filing.papers.blocks import Printing, Table, pdf_of
 from app.filing.records import ApplicationRecord
 from app.findings import Finding
+from app.personnel.documents import EXAMINER_HEADS
+from app.personnel.registers import GRADES
 from app.words import LEVELS, level_digits, paper_date
 
 BASICS = '社会培训评价组织基本情况表'
@@ -104,7 +106,7 @@ def _branches(record: ApplicationRecord) -> list[Table]:
 
 
 def _systems(record: ApplicationRecord) -> list[Table]:
-    return [_table('序号 制度名称 文号 制定部门 制定时间', tuple((str(n), s.name, s.issue_no, s.unit, s.made) for n, s in enumerate(_facts(record).systems, 1)))]
+    return [_table('序号 制度名称 文号 制定部门 制定时间', tuple((str(n), s.name, s.issue_no, s.unit, parts.month_text(s.made)) for n, s in enumerate(_facts(record).systems, 1)))]
 
 
 def _standards(record: ApplicationRecord) -> list[Table]:
@@ -132,14 +134,21 @@ def _premises(record: ApplicationRecord) -> list[Table]:
 
 
 def _examiners(record: ApplicationRecord) -> list[Table]:
-    rows = tuple((str(n), e.name, e.sex, e.id_no, e.post, e.title, e.education, e.occupation, e.work_type, '高级考评员' if e.grade == 'senior' else '考评员', e.card_no,
-                  f'{e.card_to or ""}', '是' if e.own_staff else '否') for n, e in enumerate(record.examiners, 1))
-    return [_table('序号 姓名 性别 身份证号 职务 职称/技能等级 学历 考评职业 工种 类别 证卡编号 有效期至 是否本单位人员', rows)]
+    """Return the roll with the columns of F-EXAMINER-ROLL; what a year brought is not part of an application."""
+    until = [(e, f'至{paper_date(e.card_to)}' if e.card_to else '', f'至{paper_date(e.engaged_to)}' if e.engaged_to else '') for e in record.examiners]
+    rows = tuple((str(n), e.name, e.sex, e.id_no, _unit(record, e.id_no, own=e.own_staff), e.title or e.post, f'{e.occupation}/{e.work_type}' if e.work_type else e.occupation, GRADES[e.grade], e.card_no, card, engaged, '', '', '',
+                  '证卡到期' if e.card_to and e.card_to < record.day else '在册') for n, (e, card, engaged) in enumerate(until, 1))
+    return [Table(EXAMINER_HEADS, rows, tuple(30.0 for _ in EXAMINER_HEADS))]
 
 
 def _supervisors(record: ApplicationRecord) -> list[Table]:
-    units = {s.id_no: s.unit for s in record.staff if s.id_no}
-    return [_table('姓名 性别 身份证号 单位部门 职务 证卡编号 有效期', tuple((s.name, s.sex, s.id_no, units.get(s.id_no) or record.org.name, s.post or s.title, s.card_no, f'{s.card_to or ""}') for s in record.supervisors))]
+    return [_table('姓名 性别 身份证号 单位部门 职务 证卡编号 有效期', tuple(
+        (s.name, s.sex, s.id_no, _unit(record, s.id_no), s.post or s.title, s.card_no, paper_date(s.card_to) if s.card_to else '') for s in record.supervisors))]
+
+
+def _unit(record: ApplicationRecord, id_no: str, *, own: bool = True) -> str:
+    found = next((s.unit for s in record.staff if s.id_no == id_no and s.id_no), '')
+    return found or (record.org.name if own else '')
 
 
 def _teams(record: ApplicationRecord) -> list[Table]:
@@ -175,8 +184,9 @@ def _book(record: ApplicationRecord, printing: Printing, numbers: Iterable[int],
     for n in numbers:
         for k, table in enumerate(tables_of(record, n), 1):
             rows = [[cell if isinstance(cell, str) else cell.text for cell in row] for row in table.rows]
-            name = f'{n:02d}{"" if k == 1 else f"-{k}"} {(table.title or FOURTEEN[n - 1]).translate(_NOT_IN_SHEETS)}'[:31]
-            book.sheet(name, [Column(head, max(10, wide * 0.62)) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=FOURTEEN[n - 1], note=table.title)
+            name = f'{n:02d}{"" if k == 1 else f"-{k}"} {FOURTEEN[n - 1].translate(_NOT_IN_SHEETS)}'[:31]
+            columns = [Column(head, max(10, wide * 0.62), options=parts.OFFERED.get(head, ())) for head, wide in zip(table.heads, table.widths, strict=True)]
+            book.sheet(name, columns, rows, title=FOURTEEN[n - 1], note=table.title, foot=parts.marked(printing))
     return book.to_bytes()
 
 

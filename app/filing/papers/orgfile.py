@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.filing.papers.blocks import Note, Printing, Rows, Table, pdf_of
+from app.filing.papers.parts import marked
 from app.findings import Finding
 from app.words import paper_date, paper_term
 
@@ -61,9 +62,9 @@ def org_file_xlsx(card: OrgFile, printing: Printing) -> bytes:
     from app.xlsx import Book, Column
 
     book = Book(TITLE, made_at=printing.at, form='F-ORGFILE')
-    book.sheet('基本情况', [Column('项目', 24), Column('内容', 60)], _about(card), title=TITLE, foot=[_key(card, printing)])
+    book.sheet('基本情况', [Column('项目', 24), Column('内容', 60)], _about(card), title=TITLE, foot=[_key(card, printing), *marked(printing)])
     for table in _tables(card, printing):
-        book.sheet(table.title, [Column(head, wide * 0.6) for head, wide in zip(table.heads, table.widths, strict=True)], [[f'{cell}' for cell in row] for row in table.rows], title=table.title)
+        book.sheet(table.title, [Column(head, wide * 0.6) for head, wide in zip(table.heads, table.widths, strict=True)], [[f'{cell}' for cell in row] for row in table.rows], title=table.title, foot=marked(printing))
     return book.to_bytes()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.bylaws.rules import LISTED
-from app.filing.papers.blocks import Table, Words
+from app.filing.papers.blocks import Printing, Table, Words
 from app.filing.records import ApplicationRecord, EquipmentLine, ExaminerLine, ExpertLine, RoomLine, StaffLine, SupervisorLine
 from app.words import LEVEL_NAMES, level_digits, paper_date, paper_month
 
@@ -21,6 +21,7 @@ STAFF_HEADS = ('序号', '姓名', '身份证件号', '职务/职称/技能等�
 EXAMINER_HEADS = ('序号', '姓名', '身份证件号', '职务/职称/技能等级', '学历', '考评职业（工种）', '是否本单位人员')
 SUPERVISOR_HEADS = ('序号', '姓名', '身份证件号', '职务/职称/技能等级', '学历', '专业方向')
 NO_MORE = 'scrapped'
+OFFERED = {'权属': tuple(TENURES.values()), '是否本单位人员': ('是', '否'), '专业方向': ('考评技术', '考评流程', '全面督导', '过程督导', '财务督导'), '性别': ('男', '女')}  # value lists of workbooks
 
 
 def range_table(record: ApplicationRecord, title: str, *, note: str = '', least: int = 0) -> Table:
@@ -37,15 +38,15 @@ def bylaw_table(record: ApplicationRecord) -> Table:
     for n, (number, title) in enumerate([*enumerate(LISTED, 1), *((n, held[n].title) for n in own)], 1):
         written = held[number] if number in held and held[number].version else None
         rows.append((str(n), at_left(title), written.unit if written else '', paper_month(written.made_on) if written and written.made_on else '', written.note if written else ''))
-    return Table(('序号', '名称', '制定部门', '制定时间', '备注'), tuple(rows), (12, 60, 34, 28, 24), '文件、规章制度清单（具体材料另附）')
+    return Table(('序号', '名称', '制定部门', '制定时间', '备注'), tuple(rows), (12, 58, 42, 28, 20), '文件、规章制度清单（具体材料另附）')
 
 
 def room_table(rooms: Sequence[RoomLine]) -> Table:
     """Return the rooms, in the order of the form's kinds."""
     order = list(ROOMS)
     rows = tuple((ROOMS.get(r.kind, r.kind), f'{r.site} {r.floor} {r.name}'.strip(), f'{r.seats}' if r.seats else '—', square_metres(r.area_dm2), TENURES.get(r.tenure, ''),
-                  term_text(r.lease_from, r.lease_to) if r.tenure == 'leased' else '') for r in sorted(rooms, key=lambda r: order.index(r.kind) if r.kind in order else 99))
-    return Table(('场所', '位置', '机位/工位', '面积（㎡）', '权属', '租期'), rows, (34, 60, 20, 20, 14, 30), '场地明细')
+                  term_text(r.lease_from, r.lease_to) if r.tenure == 'leased' else '—') for r in sorted(rooms, key=lambda r: order.index(r.kind) if r.kind in order else 99))
+    return Table(('场所', '位置', '机位/工位', '面积（㎡）', '权属', '租期'), rows, (34, 54, 22, 22, 14, 32), '场地明细')
 
 
 def equipment_tables(record: ApplicationRecord) -> list[Table]:
@@ -76,12 +77,12 @@ def staff_table(record: ApplicationRecord, *, title: str = '工作人员情况',
 
 def examiner_table(record: ApplicationRecord, *, title: str = '考评人员队伍', note: str = '', least: int = 0) -> Table:
     """Return the examiners."""
-    return Table(EXAMINER_HEADS, numbered(_evaluators(record.examiners), least, len(EXAMINER_HEADS)), (12, 18, 42, 32, 13, 30, 18), title, note)
+    return Table(EXAMINER_HEADS, numbered(_evaluators(record.examiners), least, len(EXAMINER_HEADS)), (11, 18, 40, 39, 13, 30, 19), title, note)
 
 
 def expert_table(record: ApplicationRecord, *, title: str = '专家队伍', note: str = '', least: int = 0) -> Table:
     """Return the experts, in the same columns."""
-    return Table(EXAMINER_HEADS, numbered(_evaluators(record.experts), least, len(EXAMINER_HEADS)), (12, 18, 42, 32, 13, 30, 18), title, note)
+    return Table(EXAMINER_HEADS, numbered(_evaluators(record.experts), least, len(EXAMINER_HEADS)), (11, 18, 40, 39, 13, 30, 19), title, note)
 
 
 def supervisor_table(record: ApplicationRecord, *, note: str = '') -> Table:
@@ -108,9 +109,19 @@ def numbered(rows: Iterable[tuple[Words, ...]], least: int, columns: int = len(R
     return rows + tuple((str(n), *([''] * (columns - 1))) for n in range(len(rows) + 1, least + 1))
 
 
+def marked(printing: Printing) -> list[str]:
+    """Return the mark as the last line of a sheet: a workbook has nothing across its pages."""
+    return [printing.mark] if printing.mark else []
+
+
 def square_metres(area_dm2: int) -> str:
     """Return an area in ㎡: 139100 → 1391."""
     return f'{area_dm2 / 100:.2f}'.rstrip('0').rstrip('.')
+
+
+def month_text(month: str) -> str:
+    """Return a month that was typed as papers print it: 2024-03 → 2024年3月."""
+    return paper_month(date.fromisoformat(f'{month}-01')) if month else ''
 
 
 def term_text(begins: date | None, ends: date | None) -> str:

@@ -13,9 +13,9 @@ from app.filing.papers.blocks import Block, Cover, Head, Printing, Table, Text, 
 from app.filing.papers.groups import group_blocks
 from app.filing.records import ApplicationRecord, ExaminerLine, ExpertLine
 from app.findings import Finding
-from app.words import COLOURS, LEVEL_NAMES, LEVELS, level_digits, paper_date, paper_month
+from app.words import COLOURS, LEVEL_NAMES, LEVELS, level_digits, paper_date
 
-TITLE = '社会培训评价组织职业技能等级认定工作实施方案'
+TITLE = '职业技能等级认定工作实施方案'  # of whom stands before it: of a training organisation as the source prints it
 THIN = 60  # characters below which a section is pointed out; ours, no rule fixes it
 SECTIONS: tuple[tuple[str, str], ...] = (  # heading and the field of its text; '' where only sections follow
     ('依据', 'basis'), ('一、单位概况', ''), ('（一）基本情况', 'overview'), ('（二）教学培训专业和历年社会化培训', 'training_history'), ('二、申请开展评价的职业、工种范围和评价方式', ''),
@@ -28,22 +28,24 @@ STAGES = (  # of section 四, with who works and who takes part
     ('组织实施评价', '专家考评组', '考务管理组、设备保障组'), ('内部质量督导，接受外部监管', '内部质量督导组', '各工作组'), ('成绩认定与发布', '考务管理组', '专家考评组、内部质量督导组'),
     ('证书核发', '考务管理组', '领导小组'), ('证书信息上报、资料归档', '考务管理组', '领导小组办公室'))
 SYSTEMS = {'exam_affairs': '考务管理系统', 'item_bank': '题库系统', 'computer_exam': '理论机考操作系统', 'video': '视频监控系统'}
+MODES = (('theory', '理论知识考试'), ('practical', '技能考核'), ('review', '综合评审'))
+REVIEWED = 2  # the lowest of the levels that have a review (PLAN-09)
 DOCKING = {'none': '未对接', 'testing': '联调中', 'docked': '已对接'}
 
 
 def plan_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-PLAN-HN, A4, with a cover."""
-    return pdf_of(TITLE, 'F-PLAN-HN', plan_blocks(record, printing), printing)
+    return pdf_of(_title(record), 'F-PLAN-HN', plan_blocks(record, printing), printing)
 
 
 def plan_docx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-PLAN-HN for going on writing."""
-    return docx_of(TITLE, 'F-PLAN-HN', plan_blocks(record, printing), printing, record.org.name)
+    return docx_of(_title(record), 'F-PLAN-HN', plan_blocks(record, printing), printing, record.org.name)
 
 
 def plan_pages(record: ApplicationRecord, printing: Printing) -> int:
     """Return on how many pages it comes."""
-    return paper_of(TITLE, 'F-PLAN-HN', plan_blocks(record, printing), printing).count_pages()
+    return paper_of(_title(record), 'F-PLAN-HN', plan_blocks(record, printing), printing).count_pages()
 
 
 def missing(record: ApplicationRecord) -> list[Finding]:
@@ -57,16 +59,23 @@ def missing(record: ApplicationRecord) -> list[Finding]:
             found.append(Finding('ORG-59', 'block', f'plan.{name}', f'实施方案的“{heading}”（{questions(Plan)[name].title}）还没有写，请在“实施方案”中填写后再打印。'))
         elif len(text) < THIN and name not in _TABLES:
             found.append(Finding('ORG-59', 'remind', f'plan.{name}', f'实施方案的“{heading}”只有{len(text)}个字，内容单薄会影响评估得分，请充实。'))
+    for n, r in enumerate(record.ranges, 1):
+        if lacking := [word for key, word in MODES if not r.modes.get(key) and (key != 'review' or min(r.levels, default=5) <= REVIEWED)]:
+            found.append(Finding('ORG-59', 'warn', f'ranges.{n}', f'“{r.name}”没有写明{"、".join(lacking)}的方式，实施方案的评价方式表会空着，请在申请职业中填写。'))
     if not plan.schedule:
         found.append(Finding('ORG-59', 'block', 'plan.schedule', '实施方案的“五、工作计划安排”一个阶段也没有，请填写各阶段起止年月和主要工作。'))
     return found
+
+
+def _title(record: ApplicationRecord) -> str:
+    return f'社会培训评价组织{TITLE}' if record.org.kind == 'social_training_org' else TITLE
 
 
 def plan_blocks(record: ApplicationRecord, printing: Printing) -> list[Block]:
     """Return the plan: each section with its text and the tables that the registers hold."""
     plan = given(record, Plan)
     day = paper_date(record.day)
-    blocks: list[Block] = [Cover((record.org.name, '职业技能等级认定工作', '实施方案'), ((('申报单位', f'{record.org.name}　（盖章）'),), (('编制日期', day),))), Title(f'{record.org.name}\n{TITLE}')]
+    blocks: list[Block] = [Cover((record.org.name, '职业技能等级认定工作', '实施方案'), ((('申报单位', f'{record.org.name}　（盖章）'),), (('编制日期', day),))), Title(f'{record.org.name}\n{_title(record)}')]
     for heading, name in SECTIONS:
         if heading != '依据':
             blocks.append(Head(heading, 2 if heading.startswith('（') else 1))
@@ -99,7 +108,7 @@ def _scope(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Bl
 
 def _modes(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Block]:
     rows = tuple((str(n), r.name, level_digits(r.levels), r.modes.get('theory', ''), r.modes.get('practical', ''),
-                  r.modes.get('review', '') or ('—' if min(r.levels, default=5) > 2 else '')) for n, r in enumerate(record.ranges, 1))
+                  r.modes.get('review', '') or ('—' if min(r.levels, default=5) > REVIEWED else '')) for n, r in enumerate(record.ranges, 1))
     return [Table(('序号', '职业（工种）', '等级', '理论知识考试', '技能考核', '综合评审'), rows, (12, 46, 24, 30, 30, 28), '评价方式')]
 
 
@@ -122,8 +131,8 @@ def _teams(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Bl
     rows = [(word, occupation, str(count), _ranks([p for p in people if p.occupation == occupation]), str(sum(p.own_staff for p in people if p.occupation == occupation)))
             for word, people in own for occupation, count in Counter(p.occupation for p in people).items()]
     rows.append(('内部质量监督人员', '—', str(len(record.supervisors)), '、'.join(dict.fromkeys(s.direction for s in record.supervisors)), '—'))
-    cards = tuple((e.name, e.occupation, '高级考评员' if e.grade == 'senior' else '考评员', e.card_no, paper_date(e.card_to) if e.card_to else '') for e in record.examiners)
-    return [Table(('队伍', '职业', '人数', '职称/技能等级构成', '本单位人员'), tuple(rows), (34, 34, 14, 70, 18), '队伍构成'),
+    cards = tuple((e.name, e.occupation, '高级考评员' if e.grade == 'senior' else '考评员', e.card_no or '—', paper_date(e.card_to) if e.card_to else '—') for e in record.examiners)
+    return [Table(('队伍', '职业', '人数', '职称/技能等级构成', '本单位人员'), tuple(rows), (34, 32, 14, 66, 24), '队伍构成'),
             Table(('姓名', '考评职业', '类别', '证卡编号', '有效期至'), cards, (24, 36, 26, 50, 34), '考评人员证卡')]
 
 
@@ -152,19 +161,13 @@ def _workflow(record: ApplicationRecord, plan: Plan, printing: Printing) -> list
 
 
 def _schedule(plan: Plan) -> Table:
-    return Table(('阶段', '起止', '主要工作'), tuple((s.phase, f'{_month(s.begins)}—{_month(s.ends)}', parts.at_left(s.content)) for s in plan.schedule), (36, 54, 80), '工作计划')
+    return Table(('阶段', '起止', '主要工作'), tuple((s.phase, f'{parts.month_text(s.begins)}—{parts.month_text(s.ends)}', parts.at_left(s.content)) for s in plan.schedule), (36, 54, 80), '工作计划')
 
 
 def _certificate(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Block]:
     colours = printing.profile.certificates.cover_colours.value or {}
     rows = tuple((LEVELS[level], LEVEL_NAMES[level], COLOURS.get(colours.get(level, ''), '')) for level in (5, 4, 3, 2, 1))
     return [Table(('等级', '名称', '封皮颜色'), rows, (50, 60, 60), '证书封皮')]
-
-
-def _month(text: str) -> str:
-    from datetime import date
-
-    return paper_month(date.fromisoformat(f'{text}-01')) if text else ''
 
 
 def _ranks(people: Sequence[ExaminerLine | ExpertLine]) -> str:

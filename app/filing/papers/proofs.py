@@ -17,7 +17,7 @@ def people_pdf(record: ApplicationRecord, printing: Printing, scans: Sequence[by
     """Return the proofs of examiners and experts."""
     people = [('考评员', p) for p in record.examiners] + [('专家', p) for p in record.experts]
     rows = tuple((str(n), kind, p.name, p.id_no, p.occupation, parts.post_text(p), f'{p.proofs}份') for n, (kind, p) in enumerate(people, 1))
-    return _bound(PEOPLE, record, [Table(('序号', '类别', '姓名', '身份证件号', '职业', '职务/职称/技能等级', '证明'), rows, (12, 18, 20, 44, 24, 38, 14))], printing, scans)
+    return _bound(PEOPLE, record, [Table(('序号', '类别', '姓名', '身份证件号', '职业', '职务/职称/技能等级', '证明'), rows, (12, 16, 20, 42, 26, 44, 12))], printing, scans)
 
 
 def premises_pdf(record: ApplicationRecord, printing: Printing, scans: Sequence[bytes] = ()) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.filing.papers.blocks import Printing, docx_of
-from app.filing.papers.parts import training_table
+from app.filing.papers.parts import marked, training_table
 from app.filing.records import ApplicationRecord
 from app.findings import Finding
 
@@ -18,7 +18,7 @@ def training_xlsx(record: ApplicationRecord, printing: Printing) -> bytes:
     table = training_table(record)
     book = Book(TITLE, made_at=printing.at, form='F-TRAIN-STAT')
     rows = [[int(f'{cell}') if head == '培训人数' else f'{cell}' for head, cell in zip(table.heads, row, strict=True)] for row in table.rows]
-    return book.sheet('培训统计', [Column(head, wide * 0.6) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=f'{record.org.name}{TITLE}').to_bytes()
+    return book.sheet('培训统计', [Column(head, wide * 0.6) for head, wide in zip(table.heads, table.widths, strict=True)], rows, title=f'{record.org.name}{TITLE}', foot=marked(printing)).to_bytes()
 
 
 def training_docx(record: ApplicationRecord, printing: Printing) -> bytes:
