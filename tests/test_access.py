@@ -97,7 +97,7 @@ def first_permission(node: ast.FunctionDef) -> Permission | None:
 @lru_cache(maxsize=1)
 def operations() -> tuple[Asked, ...]:
     return tuple(asked(
-        '*/operations.py', '*/drafts.py', '*/desk.py', '*/holdings.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py'))
+        '*/operations.py', '*/drafts.py', '*/desk.py', '*/holdings.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py', '*/granting.py', '*/outside.py'))
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,10 @@ from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled, sheet_page
 from app.assessment.rules import METHODS, Entry, outcome, sheet_of
 from app.errors import NotYours, Refused
+from app.filing.answering import ANSWERED, changes_of
+from app.filing.answers import given
+from app.filing.forms import EndingStep
+from app.filing.queries import handed_in_record
 from app.house import house
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
@@ -82,9 +86,13 @@ class PublicityRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class IncrementLetter:
-    """F-INC-REPLY: F-FILING-REPLY for what is added; number and term are the filing's own."""
+class AnswerLetter:
+    """F-INC-REPLY: F-FILING-REPLY for what is added; and the letters on an extension, a change or an end, which have no form of their own.
 
+    kind: increment, extension, change, ending · rows: of the annex · changes: (what, before, after) · ended_on, keeper: of an end (ORG-97)
+    """
+
+    kind: str
     org: str
     issuer: str
     letter_no: str
@@ -96,7 +104,9 @@ class IncrementLetter:
     rows: tuple[Row, ...]
     made_at: datetime
     mark: str
-    extension: bool = False
+    changes: tuple[Row, ...] = ()
+    ended_on: date | None = None
+    keeper: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +155,18 @@ def publicity_record(work: Work, application_id: int) -> PublicityRecord:
     return PublicityRecord(application.receiver or work.actor.org_name, centre.address, shown.from_on, shown.to_on, shown.contact, rows, work.now, mark())
 
 
-def increment_record(work: Work, application_id: int) -> IncrementLetter:
-    """Return the letter of an increment or extension, drafted or signed; an organisation's people get it once it is signed."""
+def answer_record(work: Work, application_id: int) -> AnswerLetter:
+    """Return the letter on an increment, extension, change or end, drafted or signed; an organisation's people get it once it is signed."""
     work.require(Permission.ASSESSMENT_READ)
     application, org = _application(work, application_id)
     letter = letter_of(work, application.id)
     if letter is None:
         raise NotYours
-    return IncrementLetter(
-        org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number, (letter.valid_from, letter.valid_to),
-        annex_rows(letter.ranges), work.now, mark(), letter.kind == 'extension')
+    handed_in = handed_in_record(work, application.id) if application.way in ANSWERED else None
+    end = given(handed_in, EndingStep) if handed_in and application.way == 'ending' else EndingStep()
+    return AnswerLetter(
+        letter.kind, handed_in.org.name if handed_in else org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
+        (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(), changes_of(handed_in) if handed_in else (), end.stops_on, end.data_keeper)
 
 
 def osta_record(work: Work, application_id: int) -> OstaReport:

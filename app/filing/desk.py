@@ -1,4 +1,4 @@
-"""The centre's desk: acceptance, one correction notice, refusal, exceptions; the same acts of a centre outside the system as 外部决定, and what silence makes true."""
+"""The centre's desk: acceptance, one correction notice, refusal, exceptions, what silence makes true; and how every act works on its application."""
 
 from __future__ import annotations
 
@@ -11,23 +11,31 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.checks import check_text, check_written
 from app.errors import Refused
+from app.filing.answering import answer_verb
 from app.filing.capacity import capacity_findings
 from app.filing.clocks import check_refusal, correction_clock
+from app.filing.effects import Given, put_into_force
 from app.filing.forms import STEPS, questions
 from app.filing.jurisdiction import check_receiving_centre
-from app.filing.queries import clock_of, correction_act, filed_rows, seen, snapshot_record, snapshots_of
+from app.filing.queries import clock_of, correction_act, filed_rows, handed_in_record, seen
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import refuse_unless_accepted
 from app.house import calendar
+from app.organizations.granting import Hand
+from app.organizations.rules import Range
 from app.regulation import profile
 from app.running_numbers import AcceptanceNumber, LetterNumber
 from app.states import MOVES
 from app.work import Work
-from db.files import StoredFile
 from db.filing import Application, CentreAct, Correction, Lifted
-from db.organizations import Org
+from db.organizations import Filing, Org
 
-OUTSIDE = {'application.accept': '受理', 'application.correct': '一次性告知补正', 'application.refuse': '不予受理', 'application.lift': '同意例外'}  # copied from letters
+CONCLUSIONS = ('application.pass', 'application.rectify', 'application.fail')
+OUTSIDE = {  # what is copied from the papers of a centre outside the system
+    'application.accept': '受理', 'application.correct': '一次性告知补正', 'application.refuse': '不予受理', 'application.lift': '同意例外',
+    'application.pass': '评估结论：通过', 'application.rectify': '评估结论：限期整改', 'application.fail': '评估结论：不通过', 'application.publicize': '公示',
+    'application.file': '备案函（赋备案号）', 'application.file_national': '部级备案回执（赋备案号）', 'application.change': '变更函', 'application.end': '终止函',
+    'application.publish': '网上公布'}
 CODES = {'application.correct': '补正', 'application.refuse': '不受理', 'application.lift': '例外'}  # behind the centre's short name
 MOST_A_DAY = 99
 
@@ -48,20 +56,20 @@ def accept(work: Work, *, application_id: int, reason: str = '') -> CentreAct:
     """
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.accept')
-    record = snapshot_record(work, snapshots_of(work, app.id)[-1].id)
+    record = handed_in_record(work, app.id)
     figures = profile(app.profile, work.org.overlay)
     check_receiving_centre(record, figures, work.actor.region)
     refuse_unless_accepted(capacity_findings(record, figures, filed_rows(work, record)), reason)
     act = _act(work, app, 'application.accept', _acceptance_number(work), reason.strip())
-    return _effect(work, app, act)
+    return effect(work, app, act)
 
 
 def ask_correction(work: Work, *, application_id: int, points: Sequence[Point]) -> CentreAct:
     """Tell all that is missing or wrong in one go; what is named is open to the applicant, nothing else. raises Refused (ORG-74)"""
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.correct')
-    act = _act(work, app, 'application.correct', _letter_number(work, 'application.correct'), '', points=_points(work, app, points))
-    return _effect(work, app, act)
+    act = _act(work, app, 'application.correct', _letter_number(work, 'application.correct'), '', points=points_told(work, app, points))
+    return effect(work, app, act)
 
 
 def refuse_application(work: Work, *, application_id: int, reason: str, basis: str) -> CentreAct:
@@ -72,7 +80,7 @@ def refuse_application(work: Work, *, application_id: int, reason: str, basis: s
     act = _act(
         work, app, 'application.refuse', _letter_number(work, 'application.refuse'), check_written('不予受理的理由', reason, 4),
         basis=check_text('依据', basis, 200))
-    return _effect(work, app, act)
+    return effect(work, app, act)
 
 
 def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: str) -> CentreAct:
@@ -84,7 +92,7 @@ def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: st
     act = _act(
         work, app, 'application.lift', _letter_number(work, 'application.lift'), check_written('理由', reason, 4, 500), rule=check_text('规则', rule, 20),
         subject=check_text('事项', subject, 100, required=False))
-    return _effect(work, app, act)
+    return effect(work, app, act)
 
 
 def settle(work: Work, *, application_id: int) -> CentreAct | None:
@@ -95,55 +103,7 @@ def settle(work: Work, *, application_id: int) -> CentreAct | None:
     if not clock or not verb:
         return None
     act = _act(work, app, verb, '', f'{clock.what}的期限{clock.due.on}已过，{MOVES[verb].word}。', on=clock.due.on)
-    return _effect(work, app, act)
-
-
-# ------------------------------------------------------------------ a centre outside the system: 外部决定
-
-
-def record_act(
-        work: Work, *, application_id: int, verb: str, number: str, decided_on: date, issuer: str, scan_id: int, text: str = '', basis: str = '',
-        points: Sequence[Point] = (), rule: str = '', subject: str = '') -> CentreAct:
-    """Copy an act of a centre outside the system from its letter; a second person confirms it. raises Refused (ORG-80)"""
-    work.require(Permission.FILING_WRITE)
-    app = seen(work, application_id, lock=True)
-    work.get(StoredFile, scan_id)
-    if not app.outside_centre or verb not in OUTSIDE:
-        raise Refused('受理机关在本系统中办理，决定由它作出，机构不能代为登记。', rule='ORG-80')
-    if verb in MOVES and app.state not in MOVES[verb].start:
-        work.move(app, verb)
-    if decided_on > work.today or (app.handed_in_at and app.received_on and decided_on < app.received_on):
-        raise Refused(f'文书日期{decided_on}不在提交申报（{app.received_on}）至今天之间，请对照文书核对。', rule='ORG-70')
-    if waiting := work.session.exec(select(CentreAct).where(CentreAct.application_id == app.id, CentreAct.state == 'proposed')).first():
-        raise Refused(f'已登记的外部决定“{OUTSIDE[waiting.verb]}”待第二人核对，核对后再登记下一项。', rule='ORG-80')
-    if verb == 'application.refuse':
-        check_refusal(text, basis)
-    data = {'points': _points(work, app, points)} if verb == 'application.correct' else {'rule': rule, 'subject': subject} if verb == 'application.lift' else {'basis': basis.strip()}
-    act = work.make(
-        CentreAct, application_id=app.id, verb=verb, number=check_text('文书编号', number, 30), decided_on=decided_on, text=text.strip(), data=data, outside=True,
-        issuer=check_text('发文机关', issuer, 100), scan_id=scan_id, recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
-    work.keep('application.record_act', act)
-    return act
-
-
-def confirm_act(work: Work, *, act_id: int) -> CentreAct:
-    """Compare a recorded act with the scan and put it into force; another person than who recorded it. raises Refused (ORG-80)"""
-    work.require(Permission.FILING_CONFIRM)
-    act = work.get(CentreAct, act_id, lock=True)
-    work.move(act, 'application.confirm_act')
-    act.confirmed_by_id, act.confirmed_by = work.actor.person_id, work.actor.printed
-    work.keep('application.confirm_act', act)
-    return _effect(work, seen(work, act.application_id, lock=True), act)
-
-
-def reject_act(work: Work, *, act_id: int, reason: str) -> CentreAct:
-    """Send a recorded act back that differs from the letter. raises Refused"""
-    work.require(Permission.FILING_CONFIRM)
-    act = work.get(CentreAct, act_id, lock=True)
-    written = check_written('退回原因', reason, 4, 500)
-    work.move(act, 'application.reject_act')
-    work.keep('application.reject_act', act, reason=written)
-    return act
+    return effect(work, app, act)
 
 
 # ------------------------------------------------------------------ inside
@@ -169,8 +129,8 @@ def _act(work: Work, app: Application, verb: str, number: str, text: str, *, on:
     return act
 
 
-def _effect(work: Work, app: Application, act: CentreAct) -> CentreAct:
-    """Let an act in force work on its application."""
+def effect(work: Work, app: Application, act: CentreAct) -> CentreAct:
+    """Let an act in force work on its application, a letter also on the register of filings."""
     if act.verb == 'application.lift':
         work.keep('application.lift', work.make(
             Lifted, application_id=app.id, rule=act.data['rule'], subject=act.data['subject'], reason=act.text[:500], by_id=act.recorded_by_id,
@@ -183,14 +143,27 @@ def _effect(work: Work, app: Application, act: CentreAct) -> CentreAct:
             work.keep('application.ask', work.make(Correction, application_id=app.id, act_id=act.id, **point))
     elif act.verb == 'application.accept':
         app.number = act.number
+    elif act.verb in CONCLUSIONS and app.state == 'accepted':  # the assessment was held outside: its conclusion tells that it began
+        work.move(app, 'application.assess')
+        work.keep('application.assess', app)
     work.move(app, act.verb)
+    if act.verb == answer_verb(app.way):
+        app.filing_id = _letter_works(work, app, act).id
     if act.verb != 'application.correct':
         app.decided_on = act.decided_on
     work.keep(act.verb, app)
     return act
 
 
-def _points(work: Work, app: Application, points: Sequence[Point]) -> list[Mapping[str, str]]:
+def _letter_works(work: Work, app: Application, act: CentreAct) -> Filing:
+    """Let a letter copied from outside work on the register of filings."""
+    said, days = act.data, {key: date.fromisoformat(act.data[key]) for key in ('valid_from', 'valid_to') if key in act.data}
+    ranges = tuple(Range(r['occupation_code'], r['occupation'], r['work_type'], tuple(r['levels']), r['standard']) for r in said.get('ranges', ()))
+    letter = Given(act.number, act.decided_on, act.issuer, said.get('basis', ''), said.get('number', ''), ranges=ranges, **days)
+    return put_into_force(work, app, letter, Hand(act.recorded_by_id, act.recorded_by, act.outside, act.scan_id))
+
+
+def points_told(work: Work, app: Application, points: Sequence[Point]) -> list[Mapping[str, str]]:
     """Return the points with the labels as the applicant reads them. raises Refused for none, and for a second notice (ORG-74)"""
     if correction_act(work, app.id):
         raise Refused('补正须一次性告知，本申报已经告知过，不能再次要求补正；请受理，或写明理由和依据不予受理。', rule='ORG-74')

@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.access import Permission
 from app.errors import NotYours
 from app.files import read_file
+from app.filing.answering import ANSWERED, is_assessed
 from app.filing.answers import upgraded_draft
 from app.filing.capacity import Filed
 from app.filing.clocks import Clock, correction_clock, deemed_accepted, lapsed, reply_clock
@@ -126,6 +127,19 @@ def snapshot_record(work: Work, snapshot_id: int) -> ApplicationRecord:
     if record.sha256 != snapshot.sha256:
         raise NotYours('封存的申报材料与登记的校验值不符，请联系管理员从备份中恢复。')
     return record
+
+
+def needs_assessment(work: Work, application_id: int) -> bool:
+    """Tell whether what was handed in goes through the technical assessment before the letter (ORG-70, ORG-96)."""
+    work.require(Permission.FILING_READ)
+    app = seen(work, application_id)
+    return app.way not in ANSWERED or is_assessed(handed_in_record(work, app.id), profile(app.profile, work.get(Org, app.org_id).overlay))
+
+
+def handed_in_record(work: Work, application_id: int) -> ApplicationRecord:
+    """Return what was handed in last; raises NotYours as `snapshot_record`."""
+    work.require(Permission.FILING_READ)
+    return snapshot_record(work, snapshots_of(work, application_id)[-1].id)
 
 
 def corrections_of(work: Work, application_id: int) -> list[Correction]:

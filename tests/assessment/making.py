@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
@@ -67,7 +67,8 @@ def accepted(*, way: str = 'school_own', kind: str = 'technical_school', ranges:
                 work, name='明川技师学院（演示）', kind=kind, credit_code=credit_code('12990104MA99DM037'), region='990104', profile='demo').id
     application = Application.model_validate({
         'org_id': org_id, 'way': way, 'state': 'accepted', 'number': '明鉴备受〔2026〕7号', 'form_version': 1, 'profile': 'demo', 'prepared_by_id': made.people['head'],
-        'prepared_by': '汪觜火（备案联系人）', 'filing_id': filing_id, 'received_on': date(2026, 11, 9)})
+        'prepared_by': '汪觜火（备案联系人）', 'filing_id': filing_id, 'received_on': date(2026, 11, 9),
+        'handed_in_at': datetime(2026, 11, 9, 1, 0, tzinfo=UTC)})
     rows = [ApplicationRange.model_validate({'org_id': org_id, 'application_id': application.id, 'seq': n, 'occupation_code': code, 'occupation': name, 'work_type': kind_of_work, 'levels': levels})
             for n, (code, name, kind_of_work, levels) in enumerate(ranges, 1)]
     with Session(house().engines.write, expire_on_commit=False) as session:

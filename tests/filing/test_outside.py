@@ -9,9 +9,10 @@ import pytest
 
 from app.errors import NotYours, Refused
 from app.files import keep_scan
-from app.filing.desk import Point, confirm_act, record_act, reject_act
+from app.filing.desk import Point
 from app.filing.drafts import save_answer
 from app.filing.operations import hand_in
+from app.filing.outside import confirm_act, record_act, reject_act
 from app.filing.queries import application_page, applications
 from app.house import House
 from app.work import begin_as
@@ -88,7 +89,7 @@ def test_an_outside_correction_runs_from_the_day_of_its_letter(outside: tuple[Ap
 
 @pytest.mark.parametrize(('change', 'said'), [
     ({'decided_on': date(2026, 11, 3)}, '不在提交申报'), ({'decided_on': date(2026, 10, 25)}, '不在提交申报'), ({'number': ''}, '还没有填写'),
-    ({'verb': 'application.refuse', 'text': ''}, '须写明理由'), ({'verb': 'application.file'}, '机构不能代为登记'), ({'verb': 'application.correct'}, '至少写明一项')])
+    ({'verb': 'application.refuse', 'text': ''}, '须写明理由'), ({'verb': 'application.file'}, '不能“准予备案”'), ({'verb': 'application.correct'}, '至少写明一项')])
 def test_an_outside_decision_that_cannot_be_is_refused(outside: tuple[Applicant, int, int], change: dict[str, Any], said: str) -> None:
     a, application_id, scan = outside
     with pytest.raises(Refused, match=said):
