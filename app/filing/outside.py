@@ -15,9 +15,9 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.checks import check_text, check_written
 from app.errors import Refused
+from app.filing.acts import CONCLUSIONS, OUTSIDE, Point, effect, points_told
 from app.filing.answering import ANSWERED, answer_verb, is_publicized
 from app.filing.clocks import check_refusal
-from app.filing.desk import CONCLUSIONS, OUTSIDE, Point, effect, points_told
 from app.filing.queries import asked_ranges, needs_assessment, seen
 from app.filing.ways import WAYS
 from app.organizations.filed import check_free, checked_number

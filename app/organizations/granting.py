@@ -54,8 +54,8 @@ def grant_filing(
 def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Hand) -> Filing:
     """Add occupations to a filing in force; an occupation already filed takes the new levels; number and term stay. raises Refused (ORG-90, ORG-99, OCC-01…OCC-08)"""
     work.require(Permission.FILINGS_CONFIRM)
-    _check_side(work, hand)
     filing = work.get(Filing, filing_id, lock=True)
+    _check_side(work, hand)
     check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
     refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
     filed = {(r.occupation_code, r.work_type): r for r in work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing.id))}
@@ -75,8 +75,7 @@ def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Han
 def extend_filing(work: Work, *, filing_id: int, valid_to: date, hand: Hand) -> Filing:
     """Give a filing in force another term; its number and what is filed stay (ORG-90). raises Refused"""
     work.require(Permission.FILINGS_CONFIRM)
-    _check_side(work, hand)
-    filing = _in_force(work, filing_id, '延续', 'ORG-90')
+    filing = _in_force(work, filing_id, hand, '延续', 'ORG-90')
     check_later(valid_to, filing)
     filing.valid_to = valid_to
     work.keep('filing.extend', filing)
@@ -96,8 +95,7 @@ def change_filed(work: Work, *, filing_id: int, changes: Mapping[str, tuple[str,
     raises Refused when the card says something else by now, and for a name or code of somebody else (ORG-98, VAL-03)
     """
     work.require(Permission.FILINGS_CONFIRM)
-    _check_side(work, hand)
-    filing = _in_force(work, filing_id, '变更', 'ORG-98')
+    filing = _in_force(work, filing_id, hand, '变更', 'ORG-98')
     for column, (before, after) in changes.items():
         if column not in CARD:
             continue
@@ -117,8 +115,7 @@ def change_filed(work: Work, *, filing_id: int, changes: Mapping[str, tuple[str,
 def end_filing(work: Work, *, filing_id: int, ended_on: date, reason: str, letter_no: str, hand: Hand) -> Filing:
     """End a filing by the letter that answers its holder's report: no batch, number or certificate under it any more (ORG-96, CERT-24). raises Refused"""
     work.require(Permission.FILINGS_CONFIRM)
-    _check_side(work, hand)
-    filing = _in_force(work, filing_id, '终止', 'CERT-24')
+    filing = _in_force(work, filing_id, hand, '终止', 'CERT-24')
     if end_of(work, filing.id):
         raise Refused(f'备案{filing.number}的终止已另行登记，待第二人确认；请先撤销该登记，或直接确认它。', rule='CERT-24')
     check_end(ended_on, filing.valid_from, work.today, '', filing.number)
@@ -142,8 +139,9 @@ def _check_side(work: Work, hand: Hand) -> None:
         raise Refused('起草或登记的人不能自己使它生效，请由另一位有权限的人员办理。', rule='ORG-80')
 
 
-def _in_force(work: Work, filing_id: int, what: str, rule: str) -> Filing:
+def _in_force(work: Work, filing_id: int, hand: Hand, what: str, rule: str) -> Filing:
     filing = work.get(Filing, filing_id, lock=True)
+    _check_side(work, hand)
     if filing.state != 'in_force':
         raise Refused(f'备案{filing.number}处于“{state_word("filing", filing.state)}”，只有有效的备案才能{what}。', rule=rule)
     return filing

@@ -11,7 +11,7 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours, Refused
 from app.files import keep_scan, read_file
-from app.filing.desk import OUTSIDE, Point
+from app.filing.acts import OUTSIDE, Point
 from app.filing.forms import STEPS, questions
 from app.filing.outside import Granted, confirm_act, outside_verbs, record_act, reject_act
 from app.filing.queries import Page, application_page

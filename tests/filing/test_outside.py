@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import NotYours, Refused
 from app.files import keep_scan
-from app.filing.desk import Point
+from app.filing.acts import Point
 from app.filing.drafts import save_answer
 from app.filing.operations import hand_in
 from app.filing.outside import confirm_act, record_act, reject_act
