@@ -78,7 +78,7 @@ def act_word(verb: str) -> str:
 def act_said(act: CentreAct) -> str:
     """Return what an act says beside its number and day: reasons, terms, what a letter gives."""
     data = act.data
-    said = [act.text, str(data.get('basis') or ''), *(f'{p["label"]}：{p["sentence"]}' for p in data.get('points', ()))]
+    said = [act.text, f'依据{data["basis"]}' if data.get('basis') else '', *(f'{p["label"]}：{p["sentence"]}' for p in data.get('points', ()))]
     if 'until' in data:
         said.append(f'{"公示" if act.verb == "application.publicize" else "整改"}至{data["until"]}')
     if 'number' in data:
