@@ -15,6 +15,7 @@ from app.filing.clocks import received_on
 from app.filing.forms import FORM_VERSION
 from app.filing.jurisdiction import receiver
 from app.filing.queries import (
+    belonging_of,
     centres,
     clock_of,
     corrections_of,
@@ -55,9 +56,10 @@ def start_application(work: Work, *, way: str, filing_id: int | None = None) -> 
     for other in work.session.exec(select(Application).where(Application.org_id == work.org.id, Application.way == way, col(Application.state).not_in(OVER))):
         if other.filing_id == (filing.id if filing else None):
             raise Refused(f'已有一份{chosen.word}申报处于“{state_word("application", other.state)}”，请打开它继续办理。', rule='ORG-70')
+    belonging = belonging_of(work) if filing else {'audience': chosen.audience} if chosen.audience else {}
     app = work.make(
         Application, way=way, filing_id=filing.id if filing else None, form_version=FORM_VERSION, profile=work.org.profile,
-        data={'belonging': {'audience': chosen.audience}} if chosen.audience else {}, prepared_by_id=work.actor.person_id, prepared_by=work.actor.printed)
+        data={'belonging': belonging} if belonging else {}, prepared_by_id=work.actor.person_id, prepared_by=work.actor.printed)
     work.keep('application.start', app)
     if filing and way in ('extension', 'change'):
         for n, row in enumerate((x for x in ranges_of(work, filing.id) if x.ended_on is None), 1):

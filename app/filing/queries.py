@@ -181,10 +181,20 @@ def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any
 
 
 def answers_of(way: str, data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, object]]:
-    """Return the answers of every step that a way asks, in form order, blank where nothing was written."""
+    """Return the answers of every step that a way asks, in form order, blank where nothing was written; and with whom to file, where it was taken over."""
+    steps = [step for step in WAYS[way].steps if step in STEPS]
+    taken_over = ['belonging'] if WAYS[way].needs_filing and data.get('belonging') else []
     return {
-        step: {name: data.get(step, {}).get(name, blank(definition)) for name, definition in questions(STEPS[step]).items()}
-        for step in WAYS[way].steps if step in STEPS}
+        step: {name: data.get(step, {}).get(name, blank(definition)) for name, definition in questions(STEPS[step]).items()} for step in [*steps, *taken_over]}
+
+
+def belonging_of(work: Work) -> dict[str, Any]:
+    """Return what the organisation last handed in of with whom it files: what rests on a filing goes to the same body without asking again (ORG-40 … ORG-48)."""
+    work.require(Permission.FILING_READ)
+    _own_side(work)
+    handed_in = work.session.exec(select(Application).where(
+        Application.org_id == work.org.id, col(Application.handed_in_at).is_not(None)).order_by(col(Application.id).desc()))
+    return next((dict(app.data['belonging']) for app in handed_in if app.data.get('belonging')), {})
 
 
 def findings_of(work: Work, application_id: int, record: ApplicationRecord) -> list[Finding]:

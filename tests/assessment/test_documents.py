@@ -41,7 +41,13 @@ from app.errors import NotYours, Refused
 from app.house import House
 from app.rubrics import RUBRICS, score_sheet
 from app.work import begin_as
-from tests.assessment.making import AFTER, FITTER, accepted, consolidated, opened, sheets
+from tests.assessment.making import (
+    AFTER,
+    FITTER,
+    Stage,
+    just_consolidated,
+    sheets,
+)
 from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized, signed
 from tests.assessment.test_rules import best
 from tests.papers.read import drawn_text_of, in_order, text_of, without_blanks
@@ -209,7 +215,7 @@ def test_records_are_read_from_what_was_decided(house_on_sqlite: House) -> None:
     assert (shown.leader, shown.members, shown.occupation, shown.result.total if shown.result else None) == ('米星日', ('明翼火', '臧轸水'), '钳工', Decimal(100))
 
 
-def test_no_publicity_is_printed_before_it_begins(house_on_sqlite: House) -> None:
-    case = consolidated(opened(accepted()))
+def test_no_publicity_is_printed_before_it_begins(stage: Stage) -> None:
+    case = stage(just_consolidated)
     with pytest.raises(Refused, match='公示还没有开始'), begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
         publicity_record(work, case.application_id)
