@@ -15,6 +15,7 @@ from app.filing.answers import given
 from app.filing.forms import EndingStep
 from app.filing.queries import handed_in_record
 from app.house import house
+from app.organizations.queries import ranges_of as filed_ranges
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
 from app.words import ORGANIZATIONS, level_digits
@@ -180,7 +181,13 @@ def osta_record(work: Work, application_id: int) -> OstaReport:
     contact = str(basics.get('contact') or '')
     phone = str(basics.get('contact_phone') or '') or org.phone
     head = (org.name, org.credit_code, letter.filing_number, ORGANIZATIONS[org.kind], org.address, contact, phone, f'{letter.valid_from} 至 {letter.valid_to}')
-    return OstaReport(head, annex_rows(letter.ranges), work.now)
+    return OstaReport(head, annex_rows(letter.ranges or _filed(work, application)), work.now)
+
+
+def _filed(work: Work, application: Application) -> list[dict[str, object]]:
+    """Return the whole filed range: a change has no annex of its own, its filing is reported as it stands now."""
+    rows = filed_ranges(work, application.filing_id) if application.filing_id else []
+    return [r.model_dump(include={'occupation_code', 'occupation', 'work_type', 'levels', 'standard'}) for r in rows if r.ended_on is None]
 
 
 def annex_rows(ranges: Sequence[Mapping[str, object]]) -> tuple[Row, ...]:

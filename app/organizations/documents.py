@@ -26,13 +26,14 @@ class Reply:
     rows: tuple[tuple[str, ...], ...]
     made_at: datetime
     mark: str
+    social: bool = True  # a social training evaluation organisation; the letter of any other body is worded as that of a nationwide employer
 
 
 def reply_record(page: FilingPage, made_at: datetime) -> Reply:
     """Return the letter of a filing."""
     f = page.filing
     return Reply(page.org.name, f.issuer, f.letter_no, f.letter_on, f.basis, f.number, (f.valid_from, f.valid_to), tuple(_row(r) for r in page.ranges),
-                 made_at, '演示样本' if house().demo else '')
+                 made_at, '演示样本' if house().demo else '', page.org.kind == 'social_training_org')
 
 
 def filing_reply_pdf(reply: Reply) -> bytes:
@@ -50,9 +51,10 @@ def filing_reply_docx(reply: Reply) -> bytes:
 def _letter(reply: Reply) -> Letter:
     basis = f'根据{reply.basis}，' if reply.basis else ''
     return Letter(
-        issuer=reply.issuer, number=reply.letter_no, title=f'关于同意{reply.org}社会培训评价组织备案的函', to=reply.org,
+        issuer=reply.issuer, number=reply.letter_no, title=f'关于同意{reply.org}{"社会培训评价组织备案" if reply.social else "开展职业技能等级认定工作备案"}的函', to=reply.org,
         paragraphs=(
-            f'{basis}经专家评估，你单位具备社会培训评价组织备案条件，同意备案。请按实施方案面向社会从业人员开展职业技能等级认定，接受监管和社会监督。',
+            f'{basis}经专家评估，你单位具备{"社会培训评价组织" if reply.social else "职业技能等级认定"}备案条件，同意备案。'
+            f'请按实施方案{"面向社会从业人员" if reply.social else ""}开展职业技能等级认定，接受监管和社会监督。',
             f'机构备案号：{reply.number}。', f'有效期：{paper_term(*reply.valid)}。'),
         attachments=('职业技能等级评价职业/工种目录',), on=reply.letter_on, note='此件依申请公开')
 

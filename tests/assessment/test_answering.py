@@ -8,7 +8,7 @@ from app.assessment.deciding import draft_letter, hash_of, publicize, report_fil
 from app.assessment.letters import answer_docx, answer_pdf
 from app.assessment.operations import open_assessment
 from app.assessment.queries import answer_page, assessments
-from app.assessment.records import answer_record
+from app.assessment.records import answer_record, osta_record
 from app.errors import NotYours, Refused
 from app.house import House
 from app.organizations.queries import filings_of
@@ -90,6 +90,9 @@ def test_the_letter_of_a_change_lists_what_changes_and_the_organisation_sees_it_
     assert seen()
     with begin_as(a.head, at=SIGNING, reads=True) as work:
         assert work.org.name == after
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        report = osta_record(work, case.application_id)  # the filing as it stands now
+    assert (report.org[0], [row[1] for row in report.rows]) == (after, [prepared.OCCUPATION])
 
 
 @shows('ORG-96', 'ORG-97')
