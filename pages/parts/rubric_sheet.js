@@ -68,7 +68,7 @@ export default { // drawn by functions: to compile a template of this size would
       const entry = this.entries[i.id] ?? { answer: {}, remark: '', finding: '' };
       cells[i.id] = { answer: { ...entry.answer }, remark: entry.remark, finding: entry.finding, kept: said(entry), sent: null, state: '', fault: '', other: null, timer: 0, lost: 0, late: false };
     }
-    return { cells, at: Object.keys(cells)[0], last: '', offline: false, reasoned: { ...this.reasons } };
+    return { cells, at: Object.keys(cells)[0], last: '', offline: false, wanted: false, reasoned: { ...this.reasons } };
   },
   computed: {
     uid() { return `dj-rs-${this.$.uid}-`; },
@@ -95,6 +95,13 @@ export default { // drawn by functions: to compile a template of this size would
       if (!this.unsaved) return this.last ? `全部已保存 ${this.last}` : '填写的内容自动保存';
       const late = this.offline || Object.values(this.cells).some((c) => c.late);
       return late ? `网络中断，${this.unsaved}项留在本机，恢复后自动保存` : `有${this.unsaved}项未保存`;
+    },
+  },
+  watch: {
+    async picker() {
+      await this.$nextTick();
+      if (this.wanted) this.pickPhoto(); // still the person's own click: the first one waits for the server
+      this.wanted = false;
     },
   },
   mounted() {
@@ -287,7 +294,11 @@ export default { // drawn by functions: to compile a template of this size would
       cell.timer = setTimeout(() => this.send(id), WAIT_MS);
     },
     reason(id, text) { this.reasoned[id] = text; this.$emit('reconcile', { item: id, text }); },
-    photo() { this.$emit('photo_for', { id: this.at }); getElement(this.picker).$refs.qRef.pickFiles(); },
+    photo() {
+      this.$emit('photo_for', { id: this.at });
+      if (this.picker) this.pickPhoto(); else this.wanted = true;
+    },
+    pickPhoto() { getElement(this.picker).$refs.qRef.pickFiles(); },
     // ---- keeping
     send(id) {
       const cell = this.cells[id];

@@ -19,6 +19,7 @@ from app.work import begin_as
 from db.organizations import Org
 from db.session import Engines
 from db.users import Person
+from tests import make
 from tests.assessment.making import HEADS, VISIT
 from tests.assessment.test_demo import FITTER, applied
 from tests.browser.spine import Desk, copy_of, demo_at, desk_at
@@ -175,6 +176,19 @@ def test_what_was_typed_without_network_is_kept_said_so_and_saved_when_it_is_bac
     expect(main_of(desk, 'A3.13')).to_have_value('4')
     expect(desk.page.locator('tr').filter(has_text='A3.13').locator('.dj-rs-remark')).to_contain_text('断网时写的备注')
     desk.errors.clear()  # the browser's own words about the missing network
+
+
+def test_a_photo_is_chosen_for_the_item_in_hand_and_opened_again(desk: Desk, served: tuple[str, list[str]]) -> None:
+    open_sheet(desk, served[1][1])
+    for n, item in enumerate(('A3.14', 'A3.14', 'A3.15'), 1):
+        main_of(desk, item).focus()
+        with desk.page.expect_file_chooser() as chooser:
+            desk.press('添加照片')
+        chooser.value.set_files({'name': f'{n}.jpg', 'mimeType': 'image/jpeg', 'buffer': make.JPEG})
+        expect(desk.page.get_by_role('button', name=f'{item}照片{1 if n == 3 else n}')).to_be_visible()
+    expect(desk.page.locator('tr').filter(has_text='A3.14').locator('.dj-rs-remark')).to_contain_text('照片2')
+    desk.press('A3.15照片1')
+    expect(desk.page.get_by_role('dialog', name='A3.15照片1').get_by_role('button', name='关闭')).to_be_visible()
 
 
 def test_two_windows_never_overwrite_each_other(desk: Desk, served: tuple[str, list[str]]) -> None:
