@@ -59,8 +59,9 @@ def cover(root: Path) -> Coverage:
     """Return what the tree under root carries; registers and profiles are the house's own."""
     shown = _shown(root)
     app, db, pages = (
-        [ast.parse(file.read_text(encoding='utf-8')) for file in sorted((root / floor).rglob('*.py'))] for floor in ('app', 'db', 'pages'))
-    carried = {name for tree in app + db for name in _named(tree)} | _of_leaves({chain for tree in app + pages for chain in _chains(tree)})
+        [list(ast.walk(ast.parse(file.read_text(encoding='utf-8')))) for file in sorted((root / floor).rglob('*.py'))]
+        for floor in ('app', 'db', 'pages'))
+    carried = {name for nodes in app + db for name in _named(nodes)} | _of_leaves({chain for nodes in app + pages for chain in _chains(nodes)})
     built = {form.id for form in forms().values() if form.builder and _stands(root, form.builder)}
     return Coverage(
         {name: shown[name] for name in rules() if name in shown and name in carried},
@@ -78,7 +79,8 @@ def _print_part(title: str, ids: list[str], carried: dict[str, list[str]]) -> No
 def _shown(root: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for file in sorted((root / 'tests').rglob('*.py')):
-        for node in ast.walk(ast.parse(file.read_text(encoding='utf-8'))):
+        text = file.read_text(encoding='utf-8')
+        for node in ast.walk(ast.parse(text)) if '@shows(' in text else ():
             if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 continue
             for mark in node.decorator_list:
@@ -88,8 +90,8 @@ def _shown(root: Path) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _named(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _named(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and ID.fullmatch(node.value):
             yield node.value
         elif isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -97,8 +99,8 @@ def _named(tree: ast.Module) -> Iterator[str]:
                 yield from ID.findall(line)
 
 
-def _chains(tree: ast.Module) -> Iterator[tuple[str, ...]]:
-    for node in ast.walk(tree):
+def _chains(nodes: list[ast.AST]) -> Iterator[tuple[str, ...]]:
+    for node in nodes:
         if isinstance(node, ast.Attribute):
             names: list[str] = []
             at: ast.expr = node
@@ -118,19 +120,15 @@ def _of_leaves(chains: set[tuple[str, ...]]) -> set[str]:
         parts = tuple(path.split('.'))
         for n in range(1, len(parts) + 1):
             ends[parts[-n:]] += 1
+    endings = {chain[-n:] for chain in chains for n in range(1, len(chain) + 1)}
+    before = {chain[-n:-1] for chain in chains if chain[-1] in LEAF_ATTRIBUTES for n in range(2, len(chain) + 1)}
     read: set[str] = set()
     for path, of_path in ids.items():
         parts = tuple(path.split('.'))
         need = next(n for n in range(1, len(parts) + 1) if ends[parts[-n:]] == 1)
-        if any(_reads(chain, parts, need) for chain in chains):
+        if parts[-need:] in before or parts[-min(need + 1, len(parts)):] in endings:
             read |= of_path
     return read - {''}
-
-
-def _reads(chain: tuple[str, ...], parts: tuple[str, ...], need: int) -> bool:
-    behind = len(chain) > 1 and chain[-1] in LEAF_ATTRIBUTES and chain[-1 - need:-1] == parts[-need:]
-    longer = min(need + 1, len(parts))
-    return behind or (len(chain) >= longer and chain[-longer:] == parts[-longer:])
 
 
 def _stands(root: Path, builder: str) -> bool:

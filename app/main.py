@@ -52,7 +52,7 @@ from pages.plain.notices import not_found_page
 log = logging.getLogger(__name__)
 
 STATIC = ROOT / 'assets' / 'static'
-SCREENS = ('home', 'organizations', 'assessment.desk', 'assessment.one', 'assessment.sheet', 'users', 'filing', 'personnel', 'premises', 'equipment', 'bylaws.register', 'bylaws.document', 'bylaws.standards', 'batches', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
+SCREENS = ('home', 'organizations', 'assessment.desk', 'assessment.one', 'assessment.sheet', 'users', 'filing', 'personnel', 'premises', 'equipment', 'bylaws.register', 'bylaws.document', 'bylaws.standards', 'batches', 'outside_sites', 'registration', 'scores', 'certificates', 'jobs', 'audit', 'settings', 'help')  # modules of pages/ that register screens
 PLAIN = ('first', 'files', 'verify')  # modules of pages/plain/ with more ROUTES than those of the sign-in page
 JOBS = ('app.personnel.importing', 'app.premises.importing', 'app.equipment.importing', 'app.bylaws.importing', 'app.bylaws.printing', 'app.registration.importing', 'app.scores.jobs', 'app.certificates.printing')  # modules with KINDS of long work
 FIRST = frozenset({'login', 'static'})  # first parts of the paths that are answered before the rest is there

@@ -13,6 +13,7 @@ from db import (
     filing,
     jobs,
     organizations,
+    outside_sites,
     personnel,
     premises,
     registration,
@@ -21,6 +22,6 @@ from db import (
 )
 
 TABLES = (
-    users, organizations, personnel, premises, equipment, bylaws, filing, assessment, batches, registration, scores, certificates, files, jobs, audit,
+    users, organizations, personnel, premises, equipment, bylaws, filing, assessment, batches, outside_sites, registration, scores, certificates, files, jobs, audit,
 )
 METADATA = SQLModel.metadata

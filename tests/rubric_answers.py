@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from app.rubric_models import Item, Rubric
@@ -38,3 +39,19 @@ def best_answer(item: Item) -> dict[str, Any]:
 def best_boxes(sheet: VisitSheet) -> dict[str, str]:
     """Return the box of every item that gives all points."""
     return {item.id: item.full.code for item in sheet.items}
+
+
+def answers_less(sheet: Rubric, points: str) -> Answers:
+    """Return answers that lose exactly so many points and fire no veto: judged items first, then what is met or not, the largest first."""
+    answers, left = best_answers(sheet), Decimal(points)
+    for item in sheet.items:
+        if left and isinstance(item.rule, Judgement) and item.points:
+            off = left if left <= item.points else item.points - (1 - left % 1 if left % 1 else 0)  # half a point comes off the first
+            answers[item.id] = {'score': str(item.points - off)}
+            left -= off
+    for item in sorted(sheet.items, key=lambda i: -(i.points or 0)):
+        if isinstance(item.rule, AllOrNothing) and not item.veto and item.points and item.points <= left:
+            answers[item.id] = {'met': False}
+            left -= item.points
+    assert left == 0, (sheet.id, points, left)
+    return answers

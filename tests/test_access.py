@@ -33,6 +33,7 @@ from app.users.operations import add_account, give_post
 from app.words import CHINA
 from app.work import Work, begin_as, visitor
 from db.assessment import ScoreSheet
+from db.outside_sites import OutsideSite
 from db.users import Account, Post
 from tests import make
 from tests.ledger_rows import add
@@ -133,7 +134,7 @@ ARGUMENTS: dict[str, Any] = {  # by name of the parameter; ids are of rows that 
     'bylaw_id': 1, 'version_id': 1, 'standard_id': 1, 'unit': '考务组', 'read': WordText('第一条　正文', 0), 'values': {}, 'version': 1,
     'application_id': 1, 'snapshot_id': 1, 'range_id': 1, 'correction_id': 1, 'act_id': 1, 'way': 'increment', 'field': 'contact', 'at': 0, 'by': 1, 'reasons': {}, 'shown_sha256': '',
     'occupation_code': '4-10-01-03', 'occupation': '保育师', 'points': [], 'basis': '指南七', 'rule': 'ORG-30', 'verb': 'application.accept', 'decided_on': date(2026, 10, 20),
-    'record': None, 'licence_id': 1, 'training_id': 1, 'trade': '保育师', 'people': 1}
+    'outside_site_id': 1, 'site': OutsideSite(id=1, org_id=1, batch_id=1), 'seat': 'local', 'agrees': True, 'opinion_id': 1, 'record': None, 'licence_id': 1, 'training_id': 1, 'trade': '保育师', 'people': 1}
 
 
 def arguments(operation: Asked) -> dict[str, Any]:

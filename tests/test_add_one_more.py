@@ -212,8 +212,8 @@ FUNCTION = {
 }
 FUNCTION_LINES = (  # file, what stands there now, what is put before it
     ('app/__init__.py', "'dashboard',\n)", "'loans', "),
-    ('db/tables.py', 'organizations, registration', 'loans, '),
-    ('db/tables.py', 'files, jobs, audit)', 'loans, '),
+    ('db/tables.py', '    organizations,\n', '    loans,\n'),
+    ('db/tables.py', 'users, organizations, personnel', 'loans, '),
     ('app/access.py', "    AUDIT_READ = 'audit:read'", "    LOANS_READ = 'loans:read'\n    LOANS_WRITE = 'loans:write'\n"),
     ('app/access.py', 'P.BATCHES_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE, P.REGISTRATION_REVEAL, P.SCORES_READ, P.SCORES_ENTER',
      'P.LOANS_READ, P.LOANS_WRITE, '),
@@ -224,7 +224,7 @@ FUNCTION_LINES = (  # file, what stands there now, what is put before it
     ('app/main.py', "'jobs', 'audit', 'settings'", "'loans', "),
     ('tests/test_access.py', "'group_id': 1, 'candidate_id': 1", "'loan_id': 1, 'borrower': '张三', "),
     ('tests/test_states.py', '    from db.organizations import Filing, FilingEnd\n', '    from db.loans import Loan\n'),
-    ('tests/test_states.py', 'Filing)}', 'Loan, '))
+    ('tests/test_states.py', '    assert {m.__tablename__: m.model_fields', '    tables = (*tables, Loan)\n'))
 FORM = {
     'app/loans/documents.py': '''
         """借阅单."""

@@ -62,7 +62,7 @@ def test_the_second_person_is_another_person_not_another_post(move: Move) -> Non
 
 def test_there_are_moves_that_ask_for_a_second_person() -> None:
     assert [m.verb for m in SECOND_PERSON] == [
-        'filing.confirm', 'filing_end.confirm', 'bylaws.approve', 'application.confirm_act', 'letter.sign', 'reissue.approve']
+        'filing.confirm', 'filing_end.confirm', 'bylaws.approve', 'application.confirm_act', 'letter.sign', 'outside_site.confirm_opinion', 'reissue.approve']
 
 
 def test_every_state_has_a_word_can_be_reached_and_every_move_ends_in_one() -> None:
@@ -114,6 +114,7 @@ def test_a_new_row_begins_in_the_first_state() -> None:
     from db.certificates import Certificate, Reissue
     from db.filing import Application, CentreAct
     from db.organizations import Filing, FilingEnd
+    from db.outside_sites import OutsideSite, SiteOpinion
 
-    tables = (Application, Assessment, Batch, BylawVersion, CentreAct, Certificate, Filing, FilingEnd, FilingLetter, Reissue, ScoreSheet)
+    tables = (Application, Assessment, Batch, BylawVersion, CentreAct, Certificate, Filing, FilingEnd, FilingLetter, OutsideSite, Reissue, ScoreSheet, SiteOpinion)
     assert {m.__tablename__: m.model_fields['state'].default for m in tables} == {t: next(iter(w)) for t, w in WORDS.items()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.access import Permission
 from app.batches.queries import batch as get_batch
@@ -14,6 +14,7 @@ from app.batches.queries import groups_of, sittings_of
 from app.batches.rules import Slot, check_days, next_number, slot_findings
 from app.checks import check_text, check_written
 from app.errors import Refused
+from app.filing.resources import docking_findings
 from app.findings import refuse_blocks
 from app.organizations.queries import check_filed, filing_in_force
 from app.organizations.rules import check_in_force
@@ -22,6 +23,7 @@ from app.words import LEVELS, china_time
 from app.work import Work
 from db.batches import Batch, BatchGroup, Sitting
 from db.organizations import Filing
+from db.premises import InfoSystem
 from db.registration import Candidate
 from db.scores import ScoreEntry
 
@@ -71,11 +73,13 @@ def add_sitting(
 
 
 def open_registration(work: Work, *, batch_id: int) -> Batch:
-    """Let candidates in. raises Refused without a group"""
+    """Let candidates in. raises Refused without a group, and for a system that is not linked to the provincial platform (ORG-12)"""
     work.require(Permission.BATCHES_WRITE)
     batch = get_batch(work, batch_id, lock=True)
     if not groups_of(work, batch.id):
         raise Refused('批次还没有职业和等级，请先添加。', rule='OCC-14')
+    systems = work.session.exec(select(InfoSystem).where(InfoSystem.org_id == batch.org_id, col(InfoSystem.ended_on).is_(None))).all()
+    refuse_blocks(docking_findings(systems, work.profile))
     work.move(batch, 'batch.open')
     work.keep('batch.open', batch)
     return batch

@@ -13,6 +13,7 @@ from app.access import Permission
 from app.audit import Broken, check_chain
 from app.batches.queries import batches
 from app.certificates.queries import open_reissues
+from app.dashboard.idle import idle_filings
 from app.house import calendar, house
 from app.organizations.queries import organizations, proposed_ends
 from app.scores.queries import score_table, signatures
@@ -75,6 +76,8 @@ def desk(work: Work) -> dict[str, list[Item]]:
     """Return what is due, what is wrong and what is running for the actor's post, each with its address."""
     found: dict[str, list[Item]] = {'due': [], 'wrong': [], 'running': []}
     _filings(work, found)
+    for idle in idle_filings(work):
+        found['wrong' if idle.grade == 'block' else 'due'].append(Item(idle.sentence, f'/organizations/{idle.org_id}', idle.due_on, grade=idle.grade, rule=idle.rule))
     for row in batches(work, limit=50)[0] if work.actor.may(Permission.BATCHES_READ) else []:
         _batch(work, row.batch, found)
     for reissue, c in open_reissues(work) if work.actor.may(Permission.CERTIFICATES_PRINT) else []:

@@ -51,11 +51,6 @@ def correction_clock(told_on: date, profile: Profile, calendar: Calendar) -> Clo
     return _clock('申请单位提交补正材料', told_on, profile.filing.correction_working_days, profile, calendar)
 
 
-def publicity_clock(from_on: date, profile: Profile, calendar: Calendar) -> Clock | None:
-    """Return the last day of the publicity that begins on a day; the sources set no length (source: ORG-76)."""
-    return _clock('备案公示期满', from_on, profile.filing.publicity_working_days, profile, calendar)
-
-
 def received_on(handed_in_on: date, completed_on: date | None, profile: Profile) -> date:
     """Return the day an application counts as received: of handing in, or of the completed correction where the profile says so (source: ORG-74)."""
     by_correction = profile.filing.received_on.value == 'correction_completed'
@@ -72,14 +67,6 @@ def deemed_accepted(handed_in_on: date, today: date, way: str, profile: Profile,
     """Tell whether an application that nobody answered counts as accepted (source: ORG-75)."""
     clock = reply_clock(handed_in_on, way, profile, calendar)
     return clock is not None and profile.filing.deemed_accepted_on_silence.value and clock.is_over(today)
-
-
-def check_correction_in_time(told_on: date, today: date, profile: Profile, calendar: Calendar) -> None:
-    """Refuse a correction handed in after it counts as withdrawn (source: ORG-74)."""
-    if lapsed(told_on, today, profile, calendar):
-        clock = correction_clock(told_on, profile, calendar)
-        assert clock is not None
-        raise Refused(f'补正期限{screen_date(clock.due.on)}已过，本申报视为撤回，请重新申报。', rule='ORG-74')
 
 
 def check_refusal(reason: str, basis: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.codes import PROVINCES
@@ -144,17 +144,3 @@ def number_shape(kind: str, audience: str, profile: Profile) -> NumberShape:
     elif kind == 'employer':
         rule = profile.codes.org.tenth.employer.rule
     return NumberShape(digits.letter, digits.tenth or '', rule)
-
-
-def next_sequence(shape: NumberShape, taken: Collection[str], profile: Profile) -> str:
-    """Return the next free sequence of three digits among the numbers given to the same kind; only the centre asks.
-
-    taken: filing numbers given so far, of all kinds · raises Refused when the last one is used up
-    source: ORG-85
-    """
-    first, last = profile.codes.org.sequence.value
-    begin, _, end = (shape.tenth or '0-9').partition('-')
-    used = {number[10:] for number in taken if number[0] == shape.letter and begin <= number[9] <= (end or begin)}
-    for n in range(int(max(used, default=first)) + bool(used), int(last) + 1):
-        return f'{n:03d}'
-    raise Refused(f'该类机构的顺序号已用到{last}，请与上级编码部门联系后再赋码。', rule='ORG-85')

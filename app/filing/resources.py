@@ -10,7 +10,7 @@ from app.figures import Combine, Title
 from app.figures_results import Profile
 from app.filing.answers import given, holds, severity_of
 from app.filing.forms import Strengths
-from app.filing.records import ApplicationRecord, ExaminerLine, ExpertLine, RangeLine, RoomLine, SafetyLine, SiteLine, SystemLine
+from app.filing.records import ApplicationRecord, ExaminerLine, ExpertLine, RangeLine, RoomLine, SafetyLine, SiteLine
 from app.filing.standing import conventions_of
 from app.filing.ways import WAYS
 from app.findings import Finding
@@ -44,6 +44,15 @@ class Qualified(Protocol):
     def skill_level(self) -> int | None: ...
 
 
+class Linked(Protocol):
+    """An information system and how far it is linked to the provincial platform."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def docking(self) -> str: ...
+
+
 Line = TypeVar('Line', bound=OfOccupation)
 
 
@@ -65,10 +74,10 @@ def resource_findings(record: ApplicationRecord, profile: Profile) -> list[Findi
     return found
 
 
-def docking_findings(systems: Iterable[SystemLine], profile: Profile) -> list[Finding]:
+def docking_findings(systems: Iterable[Linked], profile: Profile) -> list[Finding]:
     """Return a block for each system that is not linked to the provincial platform: asked before the first evaluation (source: ORG-12)."""
     docked = {s.kind for s in systems if s.docking == 'docked'}
-    return [Finding('ORG-12', 'block', 'systems', f'{name}尚未与省平台完成对接，对接后方可开展评价。')
+    return [Finding('ORG-12', 'block', 'systems', f'{name}尚未与省平台完成对接，对接后方可开展评价；请完成对接，并在“信息系统”中登记对接日期。')
             for kind, name in SYSTEMS.items() if kind not in docked] if holds('ORG-12', profile) else []
 
 

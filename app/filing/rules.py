@@ -16,7 +16,7 @@ from app.filing.records import ApplicationRecord
 from app.filing.resources import resource_findings
 from app.filing.scope import scope_findings
 from app.filing.standing import standing_findings
-from app.filing.ways import STEP_WORDS, WAYS
+from app.filing.ways import WAYS
 from app.findings import Finding
 
 CENTRE_NAME_END = '认定中心'
@@ -40,11 +40,6 @@ def application_findings(
 def step_of(finding: Finding) -> str:
     """Return the step a finding belongs to, for the link to it; 'materials' for what the whole volume lacks."""
     return finding.subject.split('.')[0]
-
-
-def step_word(finding: Finding) -> str:
-    """Return the step a finding belongs to, in Chinese."""
-    return STEP_WORDS.get(step_of(finding), '申报材料')
 
 
 def unlifted(findings: Iterable[Finding], lifted: Collection[tuple[str, str]]) -> list[Finding]:

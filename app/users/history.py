@@ -55,6 +55,7 @@ VERBS: Mapping[str, str] = {
     'application.act': '作出决定', 'application.record_act': '登记外部决定', 'application.lift': '同意例外', 'application.print': '打印申报文书',
     'licence.add': '登记证照', 'licence.end': '作废证照', 'training.add': '登记培训人数', 'training.end': '作废培训人数',
     'batch.make': '新建批次', 'batch.change': '更改批次', 'batch.group': '设置职业等级', 'batch.sitting': '安排场次', 'batch.discard_sitting': '删除场次',
+    'outside_site.start': '新建外部考点申请', 'outside_site.change': '填写外部考点申请', 'outside_site.opinion': '签署中心意见', 'outside_site.record_opinion': '登记中心意见', 'outside_site.drop_opinion': '撤去登记有误的中心意见',
     'registration.import': '导入名单', 'registration.change': '更改考生信息', 'registration.photo': '更换照片', 'registration.discard': '移出名单',
     'registration.roster': '打印或导出名单', 'registration.reveal_id': '查看完整证件号码',
     'scores.enter': '录入成绩', 'scores.result': '计算结果', 'scores.void_result': '作废结果', 'scores.signature': '成绩签字', 'scores.withdraw_signatures': '撤回签字',

@@ -198,7 +198,7 @@ def _form(me: Actor, screen: Screen, row: Any, known: Known) -> None:
     fields: list[Field] = []
     for word, items in _parts(screen.ledger):
         fields.append(Field(f'_{word}', word, kind='heading'))
-        fields += [_field(i, values[i.key], known) for i in items]
+        fields += [field_of(i, values[i.key], known) for i in items]
     Form(fields, put, title=f'{screen.ledger.noun}登记')
 
 
@@ -213,7 +213,8 @@ def _parts(ledger: Ledger) -> Iterator[tuple[str, Iterator[Item]]]:
     yield from groupby(ledger.items, part)
 
 
-def _field(item: Item, value: Any, known: Known) -> Field:
+def field_of(item: Item, value: Any, known: Known) -> Field:
+    """Return an item as a field of a form, with its kept value."""
     text = written_of(item, value, known)
     words = {word: word for word in _words(item, known)}
     return Field(

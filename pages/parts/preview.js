@@ -77,10 +77,14 @@ export default {
       if (!now.src) Object.assign(this, { failed: true, printed: null });
       else if (printing) this.collect(now);
       else {
+        if (!this.shown) this.hold();
         if (now.page !== this.shown?.page) this.$refs.sheets.scrollTo(0, 0);
         Object.assign(this, { shown: now, pages: now.pages, failed: false, page: this.stale ? this.page : now.page });
       }
       this.next();
+    },
+    hold() { // the first page is there: the keys must work, also where the window has not yet taken the focus
+      if (this.closes && !this.$el.contains(document.activeElement)) this.$refs.sheets.focus();
     },
     go(page, box) {
       const there = Math.min(Math.max(Math.trunc(page) || this.page, 1), this.pages);

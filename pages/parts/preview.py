@@ -132,12 +132,17 @@ def preview_button(title: str, build: Callable[[], bytes], *, word: str = '预�
 
     Esc closes the window and the focus returns to the button. A double click opens one window: what is built leaves its trail once.
     """
+    open_windows: list[ui.dialog] = []
+
     def show() -> None:
+        if any(window.value for window in open_windows):
+            return
         with ui.context.client, ui.dialog(value=True).props('maximized aria-label=文书预览') as window, ui.card().classes('dj-preview-window'):
             Preview(on_close=window.close).show(title, build)
+        open_windows[:] = [window]
         window.on('hide', window.delete)
 
-    button = ui.button(word, icon=icon or None).props('outline dense').on('click', show, throttle=1.0, trailing_events=False)
+    button = ui.button(word, icon=icon or None).props('outline dense').on('click', show)
     button.props['aria-label'] = f'{word} {title}'  # not through props(text): a quotation mark in a title would begin a property
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import make_url
 
 from app.house import House, house, open_house
 from app.sealed import open_keys
-from db.migrate import migrate
 from db.session import Engines
 from tests.assessment.making import Build, Case, Stage
 
@@ -65,14 +64,14 @@ def stage(frozen: dict[str, Frozen], tmp_path: Path, tmp_path_factory: pytest.Te
 
 
 @pytest.fixture
-def stage_on_postgres(frozen: dict[str, Frozen], postgres_url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage_on_postgres(frozen: dict[str, Frozen], postgres_url: str, blank_postgres: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage on PostgreSQL: a database made from the stage's as its template."""
     made: list[str] = []
 
-    def create(name: str, more: str = '') -> str:
+    def create(name: str, template: str) -> str:
         admin = Engines(postgres_url)
         with admin.write.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
-            connection.exec_driver_sql(f'CREATE DATABASE {name}{more}')
+            connection.exec_driver_sql(f'CREATE DATABASE {name} TEMPLATE {template}')
         admin.close()
         return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
 
@@ -80,14 +79,10 @@ def stage_on_postgres(frozen: dict[str, Frozen], postgres_url: str, tmp_path: Pa
         key = f'postgres {build.__name__}'
         if (kept := frozen.get(key)) is None:
             database = f'stage_{os.getpid()}_{len(frozen)}'
-            url = create(database)
-            engines = Engines(url)
-            migrate(engines)
-            engines.close()
-            kept = frozen[key] = _frozen(tmp_path_factory.mktemp('stage'), url, database, build)
+            kept = frozen[key] = _frozen(tmp_path_factory.mktemp('stage'), create(database, blank_postgres), database, build)
         copy = Path(shutil.copytree(kept.folder, tmp_path / 'stage'))
         made.append(f'{kept.database}_{abs(hash(str(tmp_path)))}')
-        _opened(copy, create(made[-1], f' TEMPLATE {kept.database}'))
+        _opened(copy, create(made[-1], kept.database))
         return _own(kept.case)
 
     yield begin

@@ -22,9 +22,12 @@ from app.assessment.deciding import (
 )
 from app.assessment.operations import conclude
 from app.assessment.queries import assessment_page, letter_of
+from app.codes import credit_code
 from app.errors import Changed
 from app.house import House
+from app.organizations.operations import record_filing, register_org
 from app.organizations.queries import filing_page, filings_of
+from app.organizations.rules import Range
 from app.words import CHINA
 from app.work import begin_as
 from db.assessment import FilingLetter, Publicity
@@ -120,8 +123,9 @@ def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_
 
 
 @shows('ORG-80')
-def test_the_drafter_does_not_sign(stage_on_both: Stage) -> None:
-    case = stage_on_both(awaiting_letter)
+def test_the_drafter_does_not_sign(both: House) -> None:
+    case = passed(way='increment', ranges=(FITTER,))  # no filing is confirmed by it: the letter alone asks for the second person
+    publicized(case)
     with begin_as(case.head, org_id=case.org_id, at=AFTER) as work:
         letter = draft_letter(work, application_id=case.application_id, **LETTER)
     refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, '须由另一人办理')
@@ -181,6 +185,22 @@ def test_a_discarded_draft_lets_another_be_written_and_its_number_is_not_given_a
     refused(lambda work: change_letter(work, letter_id=letter.id, column='basis', shown='', new='x'), case.clerk, case, '不能再改')
     refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, '不能“签发备案函”')
     assert drafted(case, number='Y000099019001').filing_number == 'Y000099019001'
+
+
+@shows('ORG-80')
+def test_a_number_given_to_another_meanwhile_is_not_given_again(house_on_sqlite: House) -> None:
+    case = passed()
+    publicized(case)
+    letter = drafted(case)
+    with begin_as(case.clerk, at=SIGNING) as work:
+        other = register_org(
+            work, name='明川第二技师学院（演示）', kind='technical_school', credit_code=credit_code('12990104MA99DM045'), region='990104', profile='demo').id
+    with begin_as(case.clerk, org_id=other, at=SIGNING) as work:
+        record_filing(
+            work, number=letter.filing_number, letter_no='明人社函〔2026〕8号', letter_on=SIGNING.date(), valid_from=SIGNING.date(), issuer=LETTER['issuer'],
+            ranges=[Range(*CHILDCARE[:3], tuple(CHILDCARE[3]))], audience='own_students')
+    refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, '已登记，一个备案号只属于一个备案')
+    assert state_of(case) == 'publicized'
 
 
 def test_an_increment_adds_its_rows_and_keeps_number_and_term(both: House) -> None:

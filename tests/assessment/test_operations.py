@@ -240,6 +240,31 @@ def test_nothing_is_consolidated_before_all_have_signed_and_by_the_leader_only(s
     refused(lambda work: open_consolidated(work, assessment_id=case.assessment_id), case.assessors[1], case, '由评估组组长办理')
 
 
+@shows('ORG-70')
+def test_a_panel_that_somebody_left_is_made_whole_before_its_sheets_are_joined(house_on_sqlite: House) -> None:
+    case = opened(accepted(way='increment', made=make.world(), ranges=(FITTER,)), declared=False)
+    leader, second, third, fourth = case.assessors
+
+    def scores(person: int) -> None:
+        with begin_as(person, org_id=case.org_id, at=VISIT) as work:
+            declare(work, assessment_id=case.assessment_id)
+        for sheet in sheets(case, person):
+            fill(case, person, sheet)
+            sign(case, person, sheet.id)
+
+    with begin_as(third, org_id=case.org_id, at=VISIT) as work:
+        left = declare(work, assessment_id=case.assessment_id, relation='何立春是本人的同学').id
+    for person in (leader, second):
+        scores(person)
+    assert refused(lambda work: open_consolidated(work, assessment_id=case.assessment_id), leader, case, '有人回避，尚未更换').rule == 'ORG-70'
+    with begin_as(case.clerk, org_id=case.org_id, at=VISIT) as work:
+        replace_assessor(work, assessment_id=case.assessment_id, assessor_id=left, member=Member(fourth, NAMES[3]), reason='声明为同学关系')
+    refused(lambda work: open_consolidated(work, assessment_id=case.assessment_id), leader, case, '还没有全部签字')
+    scores(fourth)
+    with begin_as(leader, org_id=case.org_id, at=VISIT) as work:
+        assert len(open_consolidated(work, assessment_id=case.assessment_id)) == 1
+
+
 def test_a_spread_over_the_line_is_signed_only_with_a_reconciliation(both: House) -> None:
     case = all_signed(opened(accepted()), differ)
     leader = case.assessors[0]

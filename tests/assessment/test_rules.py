@@ -32,7 +32,7 @@ from app.numbers import next_filing_number
 from app.organizations.rules import filing_scheme
 from app.regulation import profile
 from app.rubrics import RUBRICS
-from tests.rubric_answers import best_answers
+from tests.rubric_answers import answers_less, best_answers
 from tests.shows import shows
 
 PANEL = [Member(1, '米星日', leads=True), Member(2, '明翼火'), Member(3, '臧轸水')]
@@ -165,23 +165,7 @@ def test_the_conclusion_follows_from_points_exactly(public: float, occupation: f
 
 def less(rubric: str, points: float) -> Any:
     """Return a sheet scored with so many points taken off, none of them by a veto."""
-    sheet, entries, left = sheet_of(rubric), best(rubric), Decimal(str(points))
-    for item in sheet.items:
-        if item.rule.kind in ('judgement', 'lease') and item.points and left:
-            off = min(left, item.points - left % 1)  # the half point comes off the first
-            entries[item.id] = Entry({**entries[item.id].answer, 'score': str(item.points - off)}, '差')
-            left -= off
-    for item in sheet.items:
-        if item.rule.kind == 'per_occurrence' and left and item.points and item.points >= item.rule.deduct and left >= item.rule.deduct:  # type: ignore[union-attr]
-            times = min(left // item.rule.deduct, item.points // item.rule.deduct)  # type: ignore[union-attr]
-            entries[item.id] = Entry({**entries[item.id].answer, 'count': str(times)}, '差')
-            left -= times * item.rule.deduct  # type: ignore[union-attr]
-    for item in sheet.items:
-        if item.rule.kind == 'all_or_nothing' and not item.veto and item.points and item.points <= left:
-            entries[item.id] = Entry({'met': False}, '差')
-            left -= item.points
-    assert left == 0, (rubric, points, left)
-    return scored(sheet, entries)
+    return scored(sheet_of(rubric), {item: Entry(as_typed(answer)) for item, answer in answers_less(sheet_of(rubric), str(points)).items()})
 
 
 @shows('TEV-04')
@@ -241,6 +225,7 @@ def test_the_next_number_follows_from_the_kind(name: str, kind: str, region: str
     assert next_filing_number(filing_scheme(profile(name).codes.org), kind, region, taken).text == number
 
 
+@shows('ORG-85')
 def test_used_up_numbers_and_unknown_cities_are_refused() -> None:
     with pytest.raises(Refused, match='已用完'):
         next_filing_number(filing_scheme(profile('demo').codes.org), 'technical_school_own_students', '990104', ['Y000099019999'])

@@ -28,6 +28,7 @@ from app.words import CHINA
 from app.work import begin_as
 from db.batches import Batch, Sitting
 from db.organizations import Filing
+from db.premises import InfoSystem
 from db.registration import Candidate
 from tests import make, steps
 from tests.shows import shows
@@ -147,6 +148,22 @@ def test_a_list_is_closed_with_everybodys_photo_and_seat(both: House) -> None:
     assert refused.value.rule == 'CERT-02'
 
 
+@pytest.mark.parametrize(('kind', 'name'), [('exam_affairs', '考务管理系统'), ('computer_exam', '理论机考系统'), ('video', '视频监控系统')])
+@shows('ORG-12')
+def test_nobody_registers_before_all_three_systems_are_linked(house_on_sqlite: House, kind: str, name: str) -> None:
+    made = make.world()
+    kept = new(made)
+    make.systems(made)
+    with house().engines.write.begin() as connection:
+        connection.execute(update(InfoSystem).where(InfoSystem.kind == kind).values(docking='testing'))  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=f'{name}尚未与省平台完成对接') as refused:
+        do(made, open_registration, batch_id=kept.id)
+    assert refused.value.rule == 'ORG-12' and len(refused.value.findings) == 1
+    with house().engines.write.begin() as connection:
+        connection.execute(update(InfoSystem).values(docking='docked'))
+    assert do(made, open_registration, batch_id=kept.id).state == 'registering'
+
+
 def _with_one(made: make.World, *, seated: bool | None = None) -> Batch:
     """Return a batch of one candidate with a photo: still preparing, or open without a seat."""
     kept = make.batch(made, sizes=(1,), groups=(('4-10-01-03', '', 4),), close=False)
@@ -206,6 +223,7 @@ def test_a_centre_reads_what_was_closed_and_never_a_draft(both: House) -> None:
 
 def test_the_list_is_filtered_and_paged_by_key(both: House) -> None:
     made = make.world()
+    make.systems(made)
     kept = [new(made, title=f'第{n}批') for n in range(1, 6)]
     do(made, open_registration, batch_id=kept[1].id)
     with begin_as(made.people['registrar'], at=make.NOW, reads=True) as work:

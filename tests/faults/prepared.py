@@ -114,6 +114,7 @@ def _importing(made: make.World, rows: int) -> tuple[int, int]:
     data = workbook([HEADS, *(
         [surnames[n % 20] + '甲乙丙丁戊己庚辛壬癸'[n // 20 % 10] + '子丑寅卯辰巳午未申酉戌亥'[n // 200 % 12], make.number(5000 + n), '4-10-01-03', '四级', '大专', '一', '演示单位']
         for n in range(rows))])
+    make.systems(made)
     with begin_as(made.people['registrar']) as work:
         batch_id = make_batch(work, title='导入批次', first_on=date(2026, 12, 5), last_on=date(2026, 12, 6), groups=make.GROUPS[:1]).id
         open_registration(work, batch_id=batch_id)

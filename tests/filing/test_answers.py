@@ -44,6 +44,32 @@ def test_a_question_left_empty_is_named_at_its_field(way: str, step: str, field:
     assert STEP_WORDS[step] in finding.sentence and str(questions(STEPS[step])[field].title) in finding.sentence
 
 
+MAY_BE_EMPTY = {
+    'standing': {'civil_affairs_failed_on', 'abnormal_list_on'}, 'belonging': {'ties', 'social_insurance_place', 'under_department', 'audience'}, 'plan': {'bank', 'fees'},
+    'letter': {'letter_no', 'seal_sample'}, 'school': {'centre_name', 'graduation_year'}, 'plan.bank': {'work_type', 'review', 'source', 'reviewed_on'}, 'plan.fees': {'basis'},
+    'school.subjects': {'work_type', 'secondary', 'small_subject'}, 'nationwide.branches': {'address'}, 'nationwide.systems': {'issue_no'}, 'nationwide.outlines': {'publisher'},
+    'change.changes': {'basis'}}
+
+
+def test_only_these_questions_and_columns_may_stay_empty() -> None:
+    found: dict[str, set[str]] = {}
+    for step, model in STEPS.items():
+        tables = {f'{step}.{name}': columns for name, definition in questions(model).items() if (columns := row_model(definition))}
+        for place, asked in {step: model, **tables}.items():
+            found[place] = {name for name, definition in questions(asked).items() if not extra(definition)['required']}
+    assert {place: names for place, names in found.items() if names} == MAY_BE_EMPTY
+
+
+@pytest.mark.parametrize('way', WAYS)
+@shows('ORG-02', 'ORG-03', 'ORG-04', 'ORG-14', 'ORG-15', 'ORG-16', 'ORG-50', 'ORG-53', 'ORG-57', 'ORG-59', 'ORG-60', 'ORG-92', 'ORG-96', 'ORG-97')
+def test_every_other_question_left_empty_is_named_by_its_rule(way: str) -> None:
+    for step in (s for s in WAYS[way].steps if s in STEPS):
+        for field, definition in questions(STEPS[step]).items():
+            if field not in MAY_BE_EMPTY.get(step, ()):
+                told = [(rule, subject) for rule, _, subject in found(way, {step: {field: [] if row_model(definition) else ''}})]
+                assert told == [(extra(definition)['rule'] or 'ORG-53', f'{step}.{field}')]
+
+
 @shows('ORG-96', 'OCC-12')
 def test_a_gap_blocks_only_where_its_rule_holds() -> None:
     assert found('ending', {'ending': {'explanation': ''}}, 'hunan') == [('ORG-96', 'block', 'ending.explanation')]

@@ -14,7 +14,6 @@ from app.filing.answering import ANSWERS
 from app.filing.clocks import (
     REMIND_DAYS,
     STAGES,
-    check_correction_in_time,
     check_refusal,
     check_stage,
     correction_clock,
@@ -22,7 +21,6 @@ from app.filing.clocks import (
     first_exam_due,
     inactivity,
     lapsed,
-    publicity_clock,
     received_on,
     reply_clock,
     stages,
@@ -72,11 +70,6 @@ def test_a_correction_overdue_counts_as_withdrawn_in_hunan_and_is_only_reminded_
     last = date(2026, 11, 16)
     assert [lapsed(TOLD, day, HUNAN, CALENDAR) for day in (last, last + timedelta(1))] == [False, True]
     assert lapsed(TOLD, date(2027, 1, 1), HENAN, CALENDAR) is False
-    check_correction_in_time(TOLD, last, HUNAN, CALENDAR)
-    check_correction_in_time(TOLD, date(2027, 1, 1), HENAN, CALENDAR)
-    with pytest.raises(Refused, match='2026-11-16已过，本申报视为撤回') as told:
-        check_correction_in_time(TOLD, date(2026, 11, 17), HUNAN, CALENDAR)
-    assert told.value.rule == 'ORG-74'
 
 
 @shows('ORG-74')
@@ -99,12 +92,6 @@ def test_a_refusal_says_why_and_on_what_ground() -> None:
         with pytest.raises(Refused, match=said) as told:
             check_refusal(reason, basis)
         assert told.value.rule == 'ORG-75'
-
-
-@shows('ORG-76')
-def test_publicity_runs_five_working_days() -> None:
-    clock = publicity_clock(date(2026, 11, 20), HENAN, CALENDAR)
-    assert clock and (clock.due.on, clock.rule) == (date(2026, 11, 27), 'ORG-76')
 
 
 # ------------------------------------------------------------------ the order

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import Refused
-from app.filing.jurisdiction import NATIONAL_CENTRE, check_receiving_centre, elsewhere_findings, next_sequence, number_shape, receiver
+from app.filing.jurisdiction import NATIONAL_CENTRE, check_receiving_centre, elsewhere_findings, number_shape, receiver
 from app.filing.rules import application_findings
 from app.regulation import profile
 from tests.filing.made import record
@@ -146,15 +146,3 @@ def test_a_province_without_a_code_for_own_students_is_told() -> None:
     with pytest.raises(Refused, match='没有规定') as told:
         number_shape('technical_school', 'own_students', profile('hunan'))
     assert told.value.rule == 'ORG-82'
-
-
-@shows('ORG-85')
-def test_sequences_run_from_001_within_the_kind() -> None:
-    xinjiang = profile('xinjiang')
-    employer, school = number_shape('employer', '', xinjiang), number_shape('technical_school', 'society', xinjiang)
-    taken = ['Y000065010001', 'Y000065018007', 'S000065019041', 'S000065010002']
-    assert (next_sequence(employer, [], xinjiang), next_sequence(employer, taken, xinjiang), next_sequence(school, taken, xinjiang)) == ('001', '008', '042')
-    assert next_sequence(number_shape('social_training_org', '', xinjiang), taken, xinjiang) == '003'
-    with pytest.raises(Refused, match='999') as told:
-        next_sequence(employer, ['Y000065010999'], xinjiang)
-    assert told.value.rule == 'ORG-85'

@@ -50,6 +50,14 @@ def test_the_day_of_receipt_decides_and_not_the_day_it_was_written() -> None:
     assert found(answers=answers, received_on=date(2026, 11, 3)) == []
 
 
+@pytest.mark.parametrize(('way', 'code', 'told'), [
+    ('social', '52990102MA99DM010', False), ('social', '52980102MA99DM010', True), ('nationwide_employer', '91980103MA99DM029', False)])
+@shows('VAL-03')
+def test_a_code_registered_in_another_province_than_the_applicants_is_to_be_explained(way: str, code: str, told: bool) -> None:
+    elsewhere = record(way).org.model_copy(update={'credit_code': credit_code(code)})
+    assert ('VAL-03', 'warn', 'basics.credit_code') in found(way, org=elsewhere) if told else found(way, org=elsewhere) == []
+
+
 @shows('ORG-23')
 def test_the_list_of_illegal_social_organisations_concerns_no_company() -> None:
     assert found(answers={'basics': {'nature': 'enterprise'}, 'standing': {'illegal_list': 'yes'}}) == []

@@ -1,0 +1,5 @@
+"""The screens of outside places."""
+
+from pages.outside_sites import requests
+
+__all__ = ['requests']
