@@ -194,6 +194,7 @@ class Filing(Frozen):
     received_on: Setting[Literal['submission', 'correction_completed']]
     deemed_accepted_on_silence: Switch
     publicity_working_days: Limit
+    assessed_changes: Listed  # the sources are silent on changes: what of them is assessed before the letter, the others are examined and answered
     states: Listed
     capacity: Capacity
     premises: Premises

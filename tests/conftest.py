@@ -74,6 +74,13 @@ def house_on_sqlite(tmp_path: Path, blank_sqlite: Path) -> Iterator[House]:
     yield from _house(tmp_path, f'sqlite:///{shutil.copy(blank_sqlite, tmp_path / "dingji.db")}')
 
 
+@pytest.fixture(scope='module')
+def house_of_module(tmp_path_factory: pytest.TempPathFactory, blank_sqlite: Path) -> Iterator[House]:
+    """An open house on SQLite that the tests of a module share; such a module asks for no other house."""
+    folder = tmp_path_factory.mktemp('house')
+    yield from _house(folder, f'sqlite:///{shutil.copy(blank_sqlite, folder / "dingji.db")}')
+
+
 @pytest.fixture(params=['sqlite', 'postgres'])
 def both(request: pytest.FixtureRequest, tmp_path: Path, blank_sqlite: Path) -> Iterator[House]:
     """An open house on SQLite and on PostgreSQL, one after the other: what operation tests run on."""

@@ -26,6 +26,7 @@ from app.files import Scan, keep_scan
 from app.filing.operations import start_application
 from app.house import House
 from app.intake_table import Table
+from app.organizations.granting import Hand
 from app.organizations.rules import Range
 from app.registration.queries import candidates_by_ticket
 from app.users.operations import add_account, give_post
@@ -98,7 +99,7 @@ def first_permission(node: ast.FunctionDef) -> Permission | None:
 @lru_cache(maxsize=1)
 def operations() -> tuple[Asked, ...]:
     return tuple(asked(
-        '*/operations.py', '*/drafts.py', '*/desk.py', '*/holdings.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py'))
+        '*/operations.py', '*/drafts.py', '*/desk.py', '*/holdings.py', '*/importing.py', '*/jobs.py', '*/printing.py', '*/scoring.py', '*/deciding.py', '*/granting.py', '*/outside.py'))
 
 
 @lru_cache(maxsize=1)
@@ -223,7 +224,7 @@ ARGUMENTS |= {  # assessments
     'application_id': 1, 'assessment_id': 1, 'assessor_id': 1, 'sheet_id': 1, 'rectification_id': 1, 'publicity_id': 1, 'letter_id': 1, 'attachment_id': 1, 'sheet': ScoreSheet(id=1),
     'method': 'onsite', 'visited_on': date(2026, 11, 18), 'members': [], 'member': Member(1, '张三'), 'done': '已改正到位', 'done_on': date(2026, 10, 20), 'passed': True, 'item': 'A5.01',
     'key': 'headcount_total', 'data': b'', 'rubric': 'social-public', 'range_id': None, 'contact': '0000-5550001', 'reported_on': date(2026, 10, 20),
-    'published_on': date(2026, 10, 20), 'valid_to': date(2028, 3, 16), 'drafted_by_id': 1, 'drafted_by': '李四'}
+    'published_on': date(2026, 10, 20), 'valid_to': date(2028, 3, 16), 'hand': Hand(1, '李四'), 'changes': {}}
 RESTS_ON_MORE = {  # what they read needs more than their own permission
     'registration.documents.roster_record', 'scores.queries.score_table', 'certificates.queries.passed_people', 'certificates.records.certificate_papers',
     'certificates.records.list_record', 'certificates.records.approval_record', 'dashboard.queries.desk', 'scores.documents.summary_record'}

@@ -1,4 +1,4 @@
-"""After a passed assessment: publicity, the letter drafted by one and signed by another, the report to the ministry centre, publication."""
+"""What ends an application: publicity, the letter drafted by one and signed by another, the report to the ministry centre, publication."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from app.assessment.queries import letter_of, newest_assessment, publicity_of, r
 from app.assessment.rules import LETTER_WORDS, letter_hash, letter_kind, outcome
 from app.checks import check_long, check_text
 from app.errors import Refused
+from app.filing.answering import ANSWERED, answer_verb, is_publicized
+from app.filing.effects import Given, put_into_force
+from app.filing.queries import needs_assessment
 from app.filing.ways import WAYS
 from app.house import calendar
 from app.numbers import filing_prefix, next_filing_number, read_filing_number
-from app.organizations.operations import add_ranges, extend_filing, grant_filing
+from app.organizations.granting import Hand
 from app.organizations.rules import Range, filing_scheme
 from app.states import state_word
 from app.work import Work
@@ -32,6 +35,8 @@ def publicize(work: Work, *, application_id: int, from_on: date, contact: str) -
     """Begin the publicity of who is to be filed; its last day is counted in working days by the profile (ORG-70, ORG-76). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
+    if not is_publicized(application.way):
+        raise Refused(f'“{WAYS[application.way].word}”不公示，请直接起草{LETTER_WORDS[letter_kind(application.way)]}。', rule='ORG-70')
     if from_on < work.today:
         raise Refused('公示不能从过去的日期开始，请选择今天或以后的日期。', rule='ORG-76')
     days = work.profile.filing.publicity_working_days.value
@@ -75,15 +80,16 @@ def free_number(work: Work, *, application_id: int) -> str:
 def draft_letter(
     work: Work, *, application_id: int, issuer: str, valid_from: date, letter_no: str = '', letter_on: date | None = None, basis: str = '', body: str = '',
     number: str = '') -> FilingLetter:
-    """Draft the letter of a passed application: number, term and annex follow from the assessment and the profile; another person signs it.
+    """Draft the letter of a passed application, or of a change or end that is answered on its papers; another person signs it.
+
+    Number, term and annex follow from the assessment, the filing and the profile.
 
     number: given by the centre where it knows better than the next free one, never by the organisation (ORG-80)
     raises Refused (ORG-70 the order, ORG-82…ORG-85 the number, ORG-91 no term)
     """
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
-    if application.state not in ('assessed', 'publicized'):
-        raise Refused(f'当前状态是“{state_word("application", application.state)}”，评估通过以后才能起草备案函。', rule='ORG-70')
+    _check_ready(work, application)
     if (there := letter_of(work, application.id)) is not None:
         raise Refused(f'备案函草稿已由{there.drafted_by}起草，请在原稿上修改，或先作废。', rule='ORG-80')
     kind = letter_kind(application.way)
@@ -139,18 +145,19 @@ def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     if hash_of(letter) != shown_hash:
         raise Refused('备案函在您打开之后有改动，签发没有生效。请刷新页面，核对后再签。', rule='ORG-80')
     publicity = publicity_of(work, application.id)
-    if publicity is None or publicity.closed_at is None:
+    if is_publicized(application.way) and (publicity is None or publicity.closed_at is None):
         raise Refused('公示还没有期满并登记结果，不能签发备案函。', rule='ORG-70')
     if not letter.letter_no or letter.letter_on is None:
         raise Refused('备案函还没有发文字号或发文日期，请起草人补齐后再签发。', rule='ORG-90')
     if letter.letter_on > work.today:
         raise Refused(f'发文日期{letter.letter_on}晚于今天，请核对。', rule='ORG-90')
-    filing = _put_into_force(work, letter, application, letter.letter_on)
+    filing = _put_into_force(work, letter, application)
     letter.signed_by_id, letter.signed_by, letter.signed_at = work.actor.person_id, work.actor.printed, work.now
     work.keep('letter.sign', letter)
-    work.move(application, 'application.file')
+    verb = answer_verb(application.way)
+    work.move(application, verb)
     application.filing_id, application.decided_on = filing.id, work.today
-    work.keep('application.file', application)
+    work.keep(verb, application)
     return filing
 
 
@@ -158,8 +165,8 @@ def report_filing(work: Work, *, letter_id: int, reported_on: date) -> FilingLet
     """Note the day on which the filing was reported to the ministry centre with F-OSTA-REPORT (ORG-78). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     letter = work.get(FilingLetter, letter_id, lock=True)
-    if letter.state != 'signed' or letter.letter_on is None:
-        raise Refused('备案函签发以后才能报送。', rule='ORG-78')
+    if letter.state != 'signed' or letter.letter_on is None or letter.kind == 'ending':
+        raise Refused('备案函签发以后才能报送；终止备案的不报送备案信息。', rule='ORG-78')
     if not letter.letter_on <= reported_on <= work.today:
         raise Refused(f'报送日期{reported_on}须在发文日期{letter.letter_on}至今天之间，请核对。', rule='ORG-78')
     letter.reported_on = reported_on
@@ -202,8 +209,8 @@ def _number(work: Work, application: Application, filing: Filing | None, number:
 
 
 def _term(work: Work, kind: str, filing: Filing | None, valid_from: date) -> dict[str, date]:
-    """An increment keeps the filing's term (F-INC-REPLY); an extension goes on from its last day; a first filing begins on the day given."""
-    if filing is not None and kind == 'increment':
+    """An increment and a change keep the filing's term (F-INC-REPLY); an extension goes on from its last day; a first filing begins on the day given."""
+    if filing is not None and kind != 'extension':
         return {'valid_from': filing.valid_from, 'valid_to': filing.valid_to}
     years = work.profile.filing.validity_years.value
     if years is None:
@@ -212,19 +219,26 @@ def _term(work: Work, kind: str, filing: Filing | None, valid_from: date) -> dic
     return {'valid_from': begins, 'valid_to': term_end(begins, years, work.conventions)}
 
 
+def _check_ready(work: Work, application: Application) -> None:
+    """Refuse a letter before the assessment; what is not assessed is answered after its acceptance (ORG-70, ORG-96)."""
+    ready: tuple[str, ...] = ('assessed', 'publicized')
+    if not needs_assessment(work, application.id):
+        ready = ('accepted',)
+    if application.state not in ready:
+        raise Refused(f'当前状态是“{state_word("application", application.state)}”，{"受理" if ready == ("accepted",) else "评估通过"}以后才能起草备案函。', rule='ORG-70')
+
+
 def _included(work: Work, application: Application) -> list[dict[str, Any]]:
+    if application.way in ANSWERED:
+        return []
     assessment = newest_assessment(work, application.id)
     fits = outcome(settled(work, assessment.id)).included if assessment else ()
     rows = [r for r in ranges_of(work, application.id) if r.id in fits]
     return [{'occupation_code': r.occupation_code, 'occupation': r.occupation, 'work_type': r.work_type, 'levels': sorted(r.levels, reverse=True), 'standard': r.standard} for r in rows]
 
 
-def _put_into_force(work: Work, letter: FilingLetter, application: Application, letter_on: date) -> Filing:
-    ranges = [Range(r['occupation_code'], r['occupation'], r['work_type'], tuple(r['levels']), r['standard']) for r in letter.ranges]
-    if letter.kind == 'increment' and application.filing_id is not None:
-        return add_ranges(work, filing_id=application.filing_id, ranges=ranges)
-    if letter.kind == 'extension' and application.filing_id is not None:
-        return extend_filing(work, filing_id=application.filing_id, valid_to=letter.valid_to)
-    return grant_filing(
-        work, number=letter.filing_number, letter_no=letter.letter_no, letter_on=letter_on, valid_from=letter.valid_from, valid_to=letter.valid_to, ranges=ranges,
-        issuer=letter.issuer, basis=letter.basis, audience=WAYS[application.way].audience, drafted_by_id=letter.drafted_by_id, drafted_by=letter.drafted_by)
+def _put_into_force(work: Work, letter: FilingLetter, application: Application) -> Filing:
+    ranges = tuple(Range(r['occupation_code'], r['occupation'], r['work_type'], tuple(r['levels']), r['standard']) for r in letter.ranges)
+    assert letter.letter_on is not None  # checked before
+    said = Given(letter.letter_no, letter.letter_on, letter.issuer, letter.basis, letter.filing_number, letter.valid_from, letter.valid_to, ranges)
+    return put_into_force(work, application, said, Hand(letter.drafted_by_id, letter.drafted_by))

@@ -1,8 +1,8 @@
-"""F-PUB-FILING, F-INC-REPLY and F-OSTA-REPORT."""
+"""F-PUB-FILING, F-INC-REPLY, the letters on an extension, a change and an end, and F-OSTA-REPORT."""
 
 from __future__ import annotations
 
-from app.assessment.records import IncrementLetter, OstaReport, PublicityRecord
+from app.assessment.records import AnswerLetter, OstaReport, PublicityRecord
 from app.letters import Annex, Letter, letter_pdf
 from app.words import paper_date, paper_term
 
@@ -33,16 +33,16 @@ def publicity_docx(record: PublicityRecord) -> bytes:
     return letter_docx(letter, made_at=record.made_at, mark=record.mark, annexes=[Annex('拟备案名单', PUBLICITY_HEADS, record.rows, (10, 40, 40, 44, 30, 30, 20))])
 
 
-def increment_pdf(record: IncrementLetter) -> bytes:
-    """Return F-INC-REPLY with its annex of the added rows; the same record gives the same bytes."""
-    return letter_pdf(_letter(record), printed_at=record.made_at, mark=record.mark, annexes=[_annex(record)])
+def answer_pdf(record: AnswerLetter) -> bytes:
+    """Return F-INC-REPLY with its annex of the added rows, or the letter of another kind; the same record gives the same bytes."""
+    return letter_pdf(_letter(record), printed_at=record.made_at, mark=record.mark, annexes=_annexes(record))
 
 
-def increment_docx(record: IncrementLetter) -> bytes:
-    """Return F-INC-REPLY with its annex for Word."""
+def answer_docx(record: AnswerLetter) -> bytes:
+    """Return F-INC-REPLY with its annex, or the letter of another kind, for Word."""
     from app.docx import letter_docx
 
-    return letter_docx(_letter(record), made_at=record.made_at, mark=record.mark, annexes=[_annex(record)])
+    return letter_docx(_letter(record), made_at=record.made_at, mark=record.mark, annexes=_annexes(record))
 
 
 def osta_xlsx(report: OstaReport) -> bytes:
@@ -63,19 +63,33 @@ def _publicity_foot(record: PublicityRecord) -> tuple[str, ...]:
     return (f'联系电话：{record.contact}', f'地址：{record.address}', f'公示期：{paper_date(record.from_on)}至{paper_date(record.to_on)}')
 
 
-def _letter(record: IncrementLetter) -> Letter:
+WHAT = {'increment': '增量备案', 'extension': '延续备案', 'change': '变更备案', 'ending': '终止职业技能等级评价工作'}
+
+
+def _letter(record: AnswerLetter) -> Letter:
     basis = f'根据{record.basis}，' if record.basis else ''
-    what = '延续备案' if record.extension else '增量备案'
-    said = '同意延续备案，备案的职业（工种）和等级见附件' if record.extension else '同意增加附件所列职业（工种）和等级，原机构备案号及有效期不变'
     return Letter(
-        issuer=record.issuer, number=record.letter_no, title=f'关于同意{record.org}{what}的函', to=record.org,
-        paragraphs=(
-            f'{basis}经专家评估，你单位申请的职业（工种）符合备案条件，{said}。请按实施方案开展职业技能等级认定，接受监管和社会监督。',
-            f'机构备案号：{record.number}。', f'有效期：{paper_term(*record.valid)}。', *(p for p in record.body.split('\n') if p.strip())),
-        attachments=('职业技能等级评价职业/工种目录',), on=record.letter_on, note='此件依申请公开')
+        issuer=record.issuer, number=record.letter_no, title=f'关于同意{record.org}{WHAT[record.kind]}的函', to=record.org,
+        paragraphs=(*_said(record, basis), *(p for p in record.body.split('\n') if p.strip())),
+        attachments=('职业技能等级评价职业/工种目录',) if record.rows else (), on=record.letter_on, note='此件依申请公开')
 
 
-def _annex(record: IncrementLetter) -> Annex:
-    return Annex(
-        title=f'{record.org}\n职业技能等级评价职业/工种目录{"" if record.extension else "（增量）"}', heads=ANNEX_HEADS, rows=record.rows, widths=(10, 30, 26, 32, 26, 36),
-        note='备案的职业（工种）和等级以国家职业技能等级证书评价机构公示查询系统公布的为准。')
+def _said(record: AnswerLetter, basis: str) -> tuple[str, ...]:
+    number, term = f'机构备案号：{record.number}。', f'有效期：{paper_term(*record.valid)}。'
+    if record.kind == 'change':
+        rows = (f'{n}．{what}：由“{before}”变更为“{after}”。' for n, (what, before, after) in enumerate(record.changes, 1))
+        return (f'{basis}你单位的变更备案申请收悉。经审核，同意变更下列事项，原机构备案号及有效期不变：', *rows, number, term, '请自本函发出之日起按变更后的内容开展职业技能等级认定。')
+    if record.kind == 'ending':
+        until = paper_date(record.ended_on) if record.ended_on else ''
+        return (f'{basis}你单位终止职业技能等级评价工作的报备收悉。同意自{until}起终止备案（机构备案号：{record.number}），该备案号保留，不再使用。',
+                f'终止后不得再组织评价、发放证书。已颁发证书的数据由你单位继续负责核实、更正和注销，责任人：{record.keeper}。')
+    said = '同意延续备案，备案的职业（工种）和等级见附件' if record.kind == 'extension' else '同意增加附件所列职业（工种）和等级，原机构备案号及有效期不变'
+    return (f'{basis}经专家评估，你单位申请的职业（工种）符合备案条件，{said}。请按实施方案开展职业技能等级认定，接受监管和社会监督。', number, term)
+
+
+def _annexes(record: AnswerLetter) -> list[Annex]:
+    if not record.rows:
+        return []
+    return [Annex(
+        title=f'{record.org}\n职业技能等级评价职业/工种目录{"（增量）" if record.kind == "increment" else ""}', heads=ANNEX_HEADS, rows=record.rows, widths=(10, 30, 26, 32, 26, 36),
+        note='备案的职业（工种）和等级以国家职业技能等级证书评价机构公示查询系统公布的为准。')]

@@ -10,6 +10,8 @@ from app.assessment.queries import candidates, newest_assessment, panel_of, rang
 from app.assessment.rules import METHODS, Member, check_line, check_member, check_panel, outcome, sheets_needed
 from app.checks import check_text, check_written
 from app.errors import Refused
+from app.filing.queries import needs_assessment
+from app.filing.ways import WAYS
 from app.work import Work
 from db.assessment import Assessment, Assessor, Rectification, ScoreSheet
 from db.filing import Application
@@ -27,6 +29,8 @@ def open_assessment(
         raise Refused('请选择评估方式：现场评估或线上评估。', rule='ORG-70')
     if visited_on < (application.received_on or visited_on):
         raise Refused(f'评估日期{visited_on}早于材料收到日期{application.received_on}，请核对。', rule='ORG-70')
+    if not needs_assessment(work, application.id):
+        raise Refused(f'“{WAYS[application.way].word}”所报事项不需要技术评估，请审核后直接起草答复函。', rule='ORG-70')
     check_panel(members, work.org.name)
     before = newest_assessment(work, application.id)
     if application.state == 'rectifying' and before and before.state == 'concluded':
@@ -100,7 +104,8 @@ def conclude(work: Work, *, assessment_id: int, points: Sequence[tuple[str, str]
         return assessment
     if points:
         raise Refused(f'结论是“{said.sentence}”，不需要整改清单；只有基本具备时才列整改事项。', rule='TEV-09')
-    _decide(work, application, passed=said.verdict == 'pass', reason=said.sentence)
+    whole = application.way != 'change' or len(said.included) == len(ranges_of(work, application.id))  # a new place must do for all that is filed
+    _decide(work, application, passed=said.verdict == 'pass' and whole, reason=said.sentence)
     return assessment
 
 

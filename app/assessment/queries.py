@@ -19,6 +19,8 @@ from app.assessment.sight import may_edit, sees_sheet
 from app.assessment.spreads import Spread, spreads, unreconciled
 from app.errors import NotYours
 from app.files import file_bytes
+from app.filing.queries import handed_in_record, needs_assessment
+from app.filing.records import ApplicationRecord
 from app.findings import Finding
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult
@@ -26,21 +28,25 @@ from app.work import Work
 from db.assessment import Assessment, Assessor, FilingLetter, Publicity, Reconciliation, Rectification, ScoreCell, ScoreSheet
 from db.files import Attachment, StoredFile
 from db.filing import Application, ApplicationRange
-from db.organizations import Org
+from db.organizations import Filing, Org
 from db.users import Person, Post
 
-AT_WORK = ('accepted', 'assessing', 'rectifying', 'assessed', 'failed', 'publicized', 'filed', 'published')  # states from acceptance on
+AT_WORK = ('accepted', 'assessing', 'rectifying', 'assessed', 'failed', 'publicized', 'filed', 'published', 'ended')  # states from acceptance on
 PHOTO = 'assessment_photo'
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRow:
-    """A line of the list: an application from its acceptance on, with its newest assessment and the actor's part in it."""
+    """A line of the list: an application from its acceptance on, with its newest assessment and the actor's part in it.
+
+    answered: a change or an end that needs no assessment, its letter answers it
+    """
 
     application: Application
     org: Org
     assessment: Assessment | None
     mine: Assessor | None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,17 @@ class AssessmentPage:
         return bool(self.mine and self.mine.leads and self.mine.left_at is None)
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """A change or an end that is answered on its papers, as it was handed in, with its letter."""
+
+    application: Application
+    org: Org
+    record: ApplicationRecord
+    filing: Filing
+    letter: FilingLetter | None
+
+
 def range_name(row: ApplicationRange) -> str:
     """Return 车工/数控车床, or the occupation alone."""
     return f'{row.occupation}/{row.work_type}' if row.work_type else row.occupation
@@ -119,7 +136,7 @@ def assessments(work: Work, *, find: str = '', state: str = '', before: int = 0,
     work.require(Permission.ASSESSMENT_READ)
     q = _listed(work, find, state)
     rows, more = work.page(q, Application, before=before, after=after, last=last, limit=limit)
-    return [AssessmentRow(row, work.get(Org, row.org_id), (a := newest_assessment(work, row.id)), _mine(work, a) if a else None) for row in rows], more
+    return [AssessmentRow(row, work.get(Org, row.org_id), (a := newest_assessment(work, row.id)), _mine(work, a) if a else None, a is None and not needs_assessment(work, row.id)) for row in rows], more
 
 
 def count_assessments(work: Work, limit: int, *, find: str = '', state: str = '') -> int:
@@ -132,7 +149,7 @@ def application_page(work: Work, application_id: int) -> tuple[Application, Org,
     """Return an application from its acceptance on, with its organisation and what it asks for; raises NotYours."""
     work.require(Permission.ASSESSMENT_READ)
     found = work.get(Application, application_id)
-    if found.state not in AT_WORK:
+    if found.state not in AT_WORK or (work.actor.is_centre and found.outside_centre):
         raise NotYours
     return found, work.get(Org, found.org_id), ranges_of(work, found.id)
 
@@ -207,6 +224,16 @@ def assessment_page(work: Work, assessment_id: int) -> AssessmentPage:
         tuple(reconciliations(work, assessment.id)) if over else (),
         outcome(settled(work, assessment.id)) if assessment.state != 'open' and (work.actor.is_centre or assessment.state == 'concluded') else None,
         tuple(rectifications(work, assessment.id)), publicity_of(work, application.id), letter_of(work, application.id), mine)
+
+
+def answer_page(work: Work, application_id: int) -> AnswerPage:
+    """Return an accepted change or end that needs no assessment; raises NotYours for any other application."""
+    work.require(Permission.ASSESSMENT_READ)
+    application = work.get(Application, application_id)
+    if application.state not in AT_WORK or application.filing_id is None or needs_assessment(work, application.id):
+        raise NotYours
+    return AnswerPage(
+        application, work.get(Org, application.org_id), handed_in_record(work, application.id), work.get(Filing, application.filing_id), letter_of(work, application.id))
 
 
 def ranges_of(work: Work, application_id: int) -> list[ApplicationRange]:
@@ -293,6 +320,8 @@ def photo(work: Work, attachment_id: int) -> tuple[StoredFile, bytes]:
 
 def _listed(work: Work, find: str, state: str) -> SelectOfScalar[Application]:
     q = select(Application).where(col(Application.state).in_((state,) if state in AT_WORK else AT_WORK))
+    if work.actor.is_centre:  # what another body decides is not this centre's
+        q = q.where(col(Application.outside_centre).is_(False))
     if find:
         named = select(Org.id).where(col(Org.name).contains(find, autoescape=True))
         q = q.where(col(Application.org_id).in_(named))

@@ -10,7 +10,12 @@ from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled, sheet_page
 from app.assessment.rules import METHODS, Entry, outcome, sheet_of
 from app.errors import NotYours, Refused
+from app.filing.answering import ANSWERED, changes_of
+from app.filing.answers import given
+from app.filing.forms import EndingStep
+from app.filing.queries import handed_in_record
 from app.house import house
+from app.organizations.queries import ranges_of as filed_ranges
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
 from app.words import ORGANIZATIONS, level_digits
@@ -82,9 +87,13 @@ class PublicityRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class IncrementLetter:
-    """F-INC-REPLY: F-FILING-REPLY for what is added; number and term are the filing's own."""
+class AnswerLetter:
+    """F-INC-REPLY: F-FILING-REPLY for what is added; and the letters on an extension, a change or an end, which have no form of their own.
 
+    kind: increment, extension, change, ending · rows: of the annex · changes: (what, before, after) · ended_on, keeper: of an end (ORG-97)
+    """
+
+    kind: str
     org: str
     issuer: str
     letter_no: str
@@ -96,7 +105,9 @@ class IncrementLetter:
     rows: tuple[Row, ...]
     made_at: datetime
     mark: str
-    extension: bool = False
+    changes: tuple[Row, ...] = ()
+    ended_on: date | None = None
+    keeper: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +156,18 @@ def publicity_record(work: Work, application_id: int) -> PublicityRecord:
     return PublicityRecord(application.receiver or work.actor.org_name, centre.address, shown.from_on, shown.to_on, shown.contact, rows, work.now, mark())
 
 
-def increment_record(work: Work, application_id: int) -> IncrementLetter:
-    """Return the letter of an increment or extension, drafted or signed; an organisation's people get it once it is signed."""
+def answer_record(work: Work, application_id: int) -> AnswerLetter:
+    """Return the letter on an increment, extension, change or end, drafted or signed; an organisation's people get it once it is signed."""
     work.require(Permission.ASSESSMENT_READ)
     application, org = _application(work, application_id)
     letter = letter_of(work, application.id)
     if letter is None:
         raise NotYours
-    return IncrementLetter(
-        org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number, (letter.valid_from, letter.valid_to),
-        annex_rows(letter.ranges), work.now, mark(), letter.kind == 'extension')
+    handed_in = handed_in_record(work, application.id) if application.way in ANSWERED else None
+    end = given(handed_in, EndingStep) if handed_in and application.way == 'ending' else EndingStep()
+    return AnswerLetter(
+        letter.kind, handed_in.org.name if handed_in else org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
+        (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(), changes_of(handed_in) if handed_in else (), end.stops_on, end.data_keeper)
 
 
 def osta_record(work: Work, application_id: int) -> OstaReport:
@@ -168,7 +181,13 @@ def osta_record(work: Work, application_id: int) -> OstaReport:
     contact = str(basics.get('contact') or '')
     phone = str(basics.get('contact_phone') or '') or org.phone
     head = (org.name, org.credit_code, letter.filing_number, ORGANIZATIONS[org.kind], org.address, contact, phone, f'{letter.valid_from} 至 {letter.valid_to}')
-    return OstaReport(head, annex_rows(letter.ranges), work.now)
+    return OstaReport(head, annex_rows(letter.ranges or _filed(work, application)), work.now)
+
+
+def _filed(work: Work, application: Application) -> list[dict[str, object]]:
+    """Return the whole filed range: a change has no annex of its own, its filing is reported as it stands now."""
+    rows = filed_ranges(work, application.filing_id) if application.filing_id else []
+    return [r.model_dump(include={'occupation_code', 'occupation', 'work_type', 'levels', 'standard'}) for r in rows if r.ended_on is None]
 
 
 def annex_rows(ranges: Sequence[Mapping[str, object]]) -> tuple[Row, ...]:

@@ -69,10 +69,8 @@ def sheets_needed(kind: str, way: str, range_ids: Sequence[int]) -> list[Key]:
 
     kind: of the organisation; a school that evaluates society is scored as a social organisation
     An increment is scored by occupation sheets alone: the public part was assessed for the filing it adds to.
-    raises Refused for a way that is not assessed · source: TEV-01, TEV-02, TEV-03
+    raises Refused without an occupation · source: TEV-01, TEV-02, TEV-03
     """
-    if way in ('change', 'ending'):
-        raise Refused(f'“{WAYS[way].word}”不需要技术评估，请直接办理。', rule='ORG-70')
     if not range_ids:
         raise Refused('申报中没有职业（工种），不能开始评估，请核对申报材料。', rule='TEV-03')
     sort = 'social' if WAYS[way].audience == 'society' else _SORT[kind]
@@ -246,13 +244,13 @@ def points_text(number: Decimal) -> str:
 
 # ------------------------------------------------------------------ the letter
 
-LETTERS = {'increment': 'increment', 'extension': 'extension'}  # kind of letter by way of filing; every other way is a first filing: reply
-LETTER_WORDS = {'reply': '备案函', 'increment': '增量备案函', 'extension': '延续备案函'}
+LETTERS = ('increment', 'extension', 'change', 'ending')  # ways with a letter of their own kind; every other way is a first filing: reply
+LETTER_WORDS = {'reply': '备案函', 'increment': '增量备案函', 'extension': '延续备案函', 'change': '变更函', 'ending': '终止函'}
 
 
 def letter_kind(way: str) -> str:
     """Return the kind of letter that answers a way of filing."""
-    return LETTERS.get(way, 'reply')
+    return way if way in LETTERS else 'reply'
 
 
 def letter_hash(said: Mapping[str, Any]) -> str:

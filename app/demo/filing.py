@@ -12,7 +12,8 @@ from pydantic import AwareDatetime
 from app.access import Role
 from app.demo.story import FOLDER, Scene, Told, rows_of
 from app.files import store_scan
-from app.filing.desk import Point, accept, ask_correction
+from app.filing.acts import Point
+from app.filing.desk import accept, ask_correction
 from app.filing.drafts import add_range, add_row, leave_step, save_answer
 from app.filing.forms import STEPS, extra, questions, row_model
 from app.filing.holdings import add_holding, attach_to_holding

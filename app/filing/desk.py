@@ -1,9 +1,8 @@
-"""The centre's desk: acceptance, one correction notice, refusal, exceptions; the same acts of a centre outside the system as 外部决定, and what silence makes true."""
+"""The centre's desk: acceptance, one correction notice, refusal, exceptions, and what silence makes true."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import col, select
@@ -11,34 +10,21 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.checks import check_text, check_written
 from app.errors import Refused
+from app.filing.acts import Point, effect, points_told
 from app.filing.capacity import capacity_findings
-from app.filing.clocks import check_refusal, correction_clock
-from app.filing.forms import STEPS, questions
+from app.filing.clocks import check_refusal
 from app.filing.jurisdiction import check_receiving_centre
-from app.filing.queries import clock_of, correction_act, filed_rows, seen, snapshot_record, snapshots_of
-from app.filing.ways import STEP_WORDS, WAYS
+from app.filing.queries import clock_of, filed_rows, handed_in_record, seen
 from app.findings import refuse_unless_accepted
-from app.house import calendar
 from app.regulation import profile
 from app.running_numbers import AcceptanceNumber, LetterNumber
 from app.states import MOVES
 from app.work import Work
-from db.files import StoredFile
-from db.filing import Application, CentreAct, Correction, Lifted
+from db.filing import Application, CentreAct
 from db.organizations import Org
 
-OUTSIDE = {'application.accept': '受理', 'application.correct': '一次性告知补正', 'application.refuse': '不予受理', 'application.lift': '同意例外'}  # copied from letters
 CODES = {'application.correct': '补正', 'application.refuse': '不受理', 'application.lift': '例外'}  # behind the centre's short name
 MOST_A_DAY = 99
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One point of a correction notice: the step, the field of it ('' the whole step), what is missing or wrong."""
-
-    step: str
-    field: str
-    sentence: str
 
 
 def accept(work: Work, *, application_id: int, reason: str = '') -> CentreAct:
@@ -48,20 +34,20 @@ def accept(work: Work, *, application_id: int, reason: str = '') -> CentreAct:
     """
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.accept')
-    record = snapshot_record(work, snapshots_of(work, app.id)[-1].id)
+    record = handed_in_record(work, app.id)
     figures = profile(app.profile, work.org.overlay)
     check_receiving_centre(record, figures, work.actor.region)
     refuse_unless_accepted(capacity_findings(record, figures, filed_rows(work, record)), reason)
     act = _act(work, app, 'application.accept', _acceptance_number(work), reason.strip())
-    return _effect(work, app, act)
+    return effect(work, app, act)
 
 
 def ask_correction(work: Work, *, application_id: int, points: Sequence[Point]) -> CentreAct:
     """Tell all that is missing or wrong in one go; what is named is open to the applicant, nothing else. raises Refused (ORG-74)"""
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.correct')
-    act = _act(work, app, 'application.correct', _letter_number(work, 'application.correct'), '', points=_points(work, app, points))
-    return _effect(work, app, act)
+    act = _act(work, app, 'application.correct', _letter_number(work, 'application.correct'), '', points=points_told(work, app, points))
+    return effect(work, app, act)
 
 
 def refuse_application(work: Work, *, application_id: int, reason: str, basis: str) -> CentreAct:
@@ -72,7 +58,7 @@ def refuse_application(work: Work, *, application_id: int, reason: str, basis: s
     act = _act(
         work, app, 'application.refuse', _letter_number(work, 'application.refuse'), check_written('不予受理的理由', reason, 4),
         basis=check_text('依据', basis, 200))
-    return _effect(work, app, act)
+    return effect(work, app, act)
 
 
 def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: str) -> CentreAct:
@@ -84,7 +70,7 @@ def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: st
     act = _act(
         work, app, 'application.lift', _letter_number(work, 'application.lift'), check_written('理由', reason, 4, 500), rule=check_text('规则', rule, 20),
         subject=check_text('事项', subject, 100, required=False))
-    return _effect(work, app, act)
+    return effect(work, app, act)
 
 
 def settle(work: Work, *, application_id: int) -> CentreAct | None:
@@ -95,55 +81,7 @@ def settle(work: Work, *, application_id: int) -> CentreAct | None:
     if not clock or not verb:
         return None
     act = _act(work, app, verb, '', f'{clock.what}的期限{clock.due.on}已过，{MOVES[verb].word}。', on=clock.due.on)
-    return _effect(work, app, act)
-
-
-# ------------------------------------------------------------------ a centre outside the system: 外部决定
-
-
-def record_act(
-        work: Work, *, application_id: int, verb: str, number: str, decided_on: date, issuer: str, scan_id: int, text: str = '', basis: str = '',
-        points: Sequence[Point] = (), rule: str = '', subject: str = '') -> CentreAct:
-    """Copy an act of a centre outside the system from its letter; a second person confirms it. raises Refused (ORG-80)"""
-    work.require(Permission.FILING_WRITE)
-    app = seen(work, application_id, lock=True)
-    work.get(StoredFile, scan_id)
-    if not app.outside_centre or verb not in OUTSIDE:
-        raise Refused('受理机关在本系统中办理，决定由它作出，机构不能代为登记。', rule='ORG-80')
-    if verb in MOVES and app.state not in MOVES[verb].start:
-        work.move(app, verb)
-    if decided_on > work.today or (app.handed_in_at and app.received_on and decided_on < app.received_on):
-        raise Refused(f'文书日期{decided_on}不在提交申报（{app.received_on}）至今天之间，请对照文书核对。', rule='ORG-70')
-    if waiting := work.session.exec(select(CentreAct).where(CentreAct.application_id == app.id, CentreAct.state == 'proposed')).first():
-        raise Refused(f'已登记的外部决定“{OUTSIDE[waiting.verb]}”待第二人核对，核对后再登记下一项。', rule='ORG-80')
-    if verb == 'application.refuse':
-        check_refusal(text, basis)
-    data = {'points': _points(work, app, points)} if verb == 'application.correct' else {'rule': rule, 'subject': subject} if verb == 'application.lift' else {'basis': basis.strip()}
-    act = work.make(
-        CentreAct, application_id=app.id, verb=verb, number=check_text('文书编号', number, 30), decided_on=decided_on, text=text.strip(), data=data, outside=True,
-        issuer=check_text('发文机关', issuer, 100), scan_id=scan_id, recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
-    work.keep('application.record_act', act)
-    return act
-
-
-def confirm_act(work: Work, *, act_id: int) -> CentreAct:
-    """Compare a recorded act with the scan and put it into force; another person than who recorded it. raises Refused (ORG-80)"""
-    work.require(Permission.FILING_CONFIRM)
-    act = work.get(CentreAct, act_id, lock=True)
-    work.move(act, 'application.confirm_act')
-    act.confirmed_by_id, act.confirmed_by = work.actor.person_id, work.actor.printed
-    work.keep('application.confirm_act', act)
-    return _effect(work, seen(work, act.application_id, lock=True), act)
-
-
-def reject_act(work: Work, *, act_id: int, reason: str) -> CentreAct:
-    """Send a recorded act back that differs from the letter. raises Refused"""
-    work.require(Permission.FILING_CONFIRM)
-    act = work.get(CentreAct, act_id, lock=True)
-    written = check_written('退回原因', reason, 4, 500)
-    work.move(act, 'application.reject_act')
-    work.keep('application.reject_act', act, reason=written)
-    return act
+    return effect(work, app, act)
 
 
 # ------------------------------------------------------------------ inside
@@ -167,43 +105,6 @@ def _act(work: Work, app: Application, verb: str, number: str, text: str, *, on:
         recorded_by=work.actor.printed if work.actor.is_centre else '期限届满', recorded_at=work.now)
     work.keep('application.act', act)
     return act
-
-
-def _effect(work: Work, app: Application, act: CentreAct) -> CentreAct:
-    """Let an act in force work on its application."""
-    if act.verb == 'application.lift':
-        work.keep('application.lift', work.make(
-            Lifted, application_id=app.id, rule=act.data['rule'], subject=act.data['subject'], reason=act.text[:500], by_id=act.recorded_by_id,
-            by=act.recorded_by, at=work.now))
-        return act
-    if act.verb == 'application.correct':
-        clock = correction_clock(act.decided_on, profile(app.profile, work.org.overlay), calendar())
-        app.correction_due_on = clock.due.on if clock else None
-        for point in act.data['points']:
-            work.keep('application.ask', work.make(Correction, application_id=app.id, act_id=act.id, **point))
-    elif act.verb == 'application.accept':
-        app.number = act.number
-    work.move(app, act.verb)
-    if act.verb != 'application.correct':
-        app.decided_on = act.decided_on
-    work.keep(act.verb, app)
-    return act
-
-
-def _points(work: Work, app: Application, points: Sequence[Point]) -> list[Mapping[str, str]]:
-    """Return the points with the labels as the applicant reads them. raises Refused for none, and for a second notice (ORG-74)"""
-    if correction_act(work, app.id):
-        raise Refused('补正须一次性告知，本申报已经告知过，不能再次要求补正；请受理，或写明理由和依据不予受理。', rule='ORG-74')
-    if not points:
-        raise Refused('请至少写明一项需要补正的内容。', rule='ORG-74')
-    return [{'step': p.step, 'field': p.field, 'label': _label(app.way, p), 'sentence': check_written('需补正的内容', p.sentence, 4, 500)} for p in points]
-
-
-def _label(way: str, point: Point) -> str:
-    if point.step not in WAYS[way].steps or (point.field and point.field not in questions(STEPS[point.step]) if point.step in STEPS else point.field not in ('', 'ranges')):
-        raise Refused('本申报没有这一项，请从列表中选择需要补正的内容。', rule='ORG-74')
-    title = str(questions(STEPS[point.step])[point.field].title) if point.field and point.step in STEPS else ''
-    return f'{STEP_WORDS[point.step]}：{title}' if title else STEP_WORDS[point.step]
 
 
 def _acceptance_number(work: Work) -> str:

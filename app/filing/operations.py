@@ -16,6 +16,7 @@ from app.filing.forms import FORM_VERSION
 from app.filing.jurisdiction import receiver
 from app.filing.papers.binding import signed_forms
 from app.filing.queries import (
+    belonging_of,
     centres,
     clock_of,
     corrections_of,
@@ -39,11 +40,11 @@ from db.files import Attachment
 from db.filing import Application, ApplicationRange, Correction, Snapshot
 from db.organizations import Filing
 
-OVER = ('discarded', 'withdrawn', 'refused', 'failed', 'filed', 'published')  # states in which another application of the same way may begin
+OVER = ('discarded', 'withdrawn', 'refused', 'failed', 'filed', 'published', 'ended')  # states in which another application of the same way may begin
 
 
 def start_application(work: Work, *, way: str, filing_id: int | None = None) -> Application:
-    """Begin an application; an extension begins with the filed range, everything else is written.
+    """Begin an application; an extension and a change begin with the filed range, everything else is written.
 
     filing_id: the filing it adds to, extends, changes or ends · raises Refused (ORG-26, ORG-70, ORG-86, ORG-94)
     """
@@ -57,11 +58,12 @@ def start_application(work: Work, *, way: str, filing_id: int | None = None) -> 
     for other in work.session.exec(select(Application).where(Application.org_id == work.org.id, Application.way == way, col(Application.state).not_in(OVER))):
         if other.filing_id == (filing.id if filing else None):
             raise Refused(f'已有一份{chosen.word}申报处于“{state_word("application", other.state)}”，请打开它继续办理。', rule='ORG-70')
+    belonging = belonging_of(work) if filing else {'audience': chosen.audience} if chosen.audience else {}
     app = work.make(
         Application, way=way, filing_id=filing.id if filing else None, form_version=FORM_VERSION, profile=work.org.profile,
-        data={'belonging': {'audience': chosen.audience}} if chosen.audience else {}, prepared_by_id=work.actor.person_id, prepared_by=work.actor.printed)
+        data={'belonging': belonging} if belonging else {}, prepared_by_id=work.actor.person_id, prepared_by=work.actor.printed)
     work.keep('application.start', app)
-    if filing and way == 'extension':
+    if filing and way in ('extension', 'change'):
         for n, row in enumerate((x for x in ranges_of(work, filing.id) if x.ended_on is None), 1):
             work.keep('application.range', work.make(
                 ApplicationRange, application_id=app.id, seq=n, occupation_code=row.occupation_code, occupation=row.occupation, work_type=row.work_type,

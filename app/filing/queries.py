@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.access import Permission
 from app.errors import NotYours
 from app.files import read_file
+from app.filing.answering import ANSWERED, is_assessed
 from app.filing.answers import upgraded_draft
 from app.filing.capacity import Filed
 from app.filing.clocks import Clock, correction_clock, deemed_accepted, lapsed, reply_clock
@@ -140,6 +141,19 @@ def snapshot_record(work: Work, snapshot_id: int) -> ApplicationRecord:
     return record
 
 
+def needs_assessment(work: Work, application_id: int) -> bool:
+    """Tell whether what was handed in goes through the technical assessment before the letter (ORG-70, ORG-96)."""
+    work.require(Permission.FILING_READ)
+    app = seen(work, application_id)
+    return app.way not in ANSWERED or is_assessed(handed_in_record(work, app.id), profile(app.profile, work.get(Org, app.org_id).overlay))
+
+
+def handed_in_record(work: Work, application_id: int) -> ApplicationRecord:
+    """Return what was handed in last; raises NotYours as `snapshot_record`."""
+    work.require(Permission.FILING_READ)
+    return snapshot_record(work, snapshots_of(work, application_id)[-1].id)
+
+
 def corrections_of(work: Work, application_id: int) -> list[Correction]:
     """Return the points of the correction notice in their order."""
     work.require(Permission.FILING_READ)
@@ -182,10 +196,20 @@ def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any
 
 
 def answers_of(way: str, data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, object]]:
-    """Return the answers of every step that a way asks, in form order, blank where nothing was written."""
+    """Return the answers of every step that a way asks, in form order, blank where nothing was written; and with whom to file, where it was taken over."""
+    steps = [step for step in WAYS[way].steps if step in STEPS]
+    taken_over = ['belonging'] if WAYS[way].needs_filing and data.get('belonging') else []
     return {
-        step: {name: data.get(step, {}).get(name, blank(definition)) for name, definition in questions(STEPS[step]).items()}
-        for step in WAYS[way].steps if step in STEPS}
+        step: {name: data.get(step, {}).get(name, blank(definition)) for name, definition in questions(STEPS[step]).items()} for step in [*steps, *taken_over]}
+
+
+def belonging_of(work: Work) -> dict[str, Any]:
+    """Return what the organisation last handed in of with whom it files: what rests on a filing goes to the same body without asking again (ORG-40 … ORG-48)."""
+    work.require(Permission.FILING_READ)
+    _own_side(work)
+    handed_in = work.session.exec(select(Application).where(
+        Application.org_id == work.org.id, col(Application.handed_in_at).is_not(None)).order_by(col(Application.id).desc()))
+    return next((dict(app.data['belonging']) for app in handed_in if app.data.get('belonging')), {})
 
 
 def findings_of(work: Work, application_id: int, record: ApplicationRecord) -> list[Finding]:

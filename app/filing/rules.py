@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from app.figures_results import Profile
+from app.filing.answering import change_findings
 from app.filing.answers import given, holds, step_findings
 from app.filing.capacity import Filed, capacity_findings
 from app.filing.forms import Belonging
@@ -30,7 +31,7 @@ def application_findings(
     """
     found = [
         *step_findings(record, profile), *standing_findings(record, profile, received_on=received_on), *elsewhere_findings(record, profile, centres),
-        *_audience(record, profile), *scope_findings(record, profile), *resource_findings(record, profile), *material_findings(record, profile),
+        *_audience(record, profile), *change_findings(record), *scope_findings(record, profile), *resource_findings(record, profile), *material_findings(record, profile),
         *capacity_findings(record, profile, others)]
     order = {step: n for n, step in enumerate(WAYS[record.way].steps)}
     return sorted(found, key=lambda f: order.get(step_of(f), len(order)))

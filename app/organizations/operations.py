@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.access import Permission
 from app.checks import check_phone, check_text, check_written
-from app.codes import read_credit_code, read_occupation_code
+from app.codes import read_credit_code
 from app.errors import Refused
-from app.findings import refuse_blocks, refuse_unless_accepted
+from app.findings import refuse_unless_accepted
 from app.numbers import read_filing_number
+from app.organizations.filed import check_free, checked_number, keep_ranges
 from app.organizations.queries import end_of
-from app.organizations.rules import KINDS, Range, check_end, check_in_force, filing_scheme, range_findings
+from app.organizations.rules import KINDS, Range, check_end, filing_scheme, range_findings
 from app.regulation import profiles
 from app.states import state_word
 from app.work import Work
 from app.workdays import term_end
 from db.files import StoredFile
-from db.organizations import FiledRange, Filing, FilingEnd, Org
+from db.organizations import Filing, FilingEnd, Org
 
 
 def register_org(
@@ -77,7 +78,7 @@ def record_filing(
         raise Refused('照外部决定登记时须上传备案函扫描件，第二人据此确认。', rule='ORG-80')
     if scan_id is not None:
         work.get(StoredFile, scan_id)
-    filing_number, profile = _checked_number(work, number, audience), work.profile
+    filing_number, profile = checked_number(work, number, audience), work.profile
     years = profile.filing.validity_years.value
     if valid_to is None and years is None:
         raise Refused('本省没有规定备案有效期，请照备案函填写截止日期。', rule='ORG-91')
@@ -87,13 +88,13 @@ def record_filing(
     if letter_on > work.today:
         raise Refused(f'备案函日期{letter_on}晚于今天，请核对。', rule='ORG-90')
     refuse_unless_accepted(range_findings(ranges, profile.scope.major_groups.value), reason)
-    _check_free(work, filing_number)
+    check_free(work, filing_number)
     filing = work.make(
         Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=basis.strip(),
         issuer=check_text('发文机关', issuer, 100), valid_from=valid_from, valid_to=valid_to, outside=outside, scan_id=scan_id,
         recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
     work.keep('filing.record', filing, **({'accepted': reason.strip()} if reason.strip() else {}))  # the written reason for warnings
-    _keep_ranges(work, filing, ranges)
+    keep_ranges(work, filing, ranges)
     return filing
 
 
@@ -183,82 +184,3 @@ def change_org(work: Work, *, column: str, shown: str, new: str) -> bool:
         return False
     work.keep('organizations.change', work.org)
     return True
-
-
-# ------------------------------------------------------------------ a filing given by letter
-
-
-def grant_filing(
-    work: Work, *, number: str, letter_no: str, letter_on: date, valid_from: date, valid_to: date, ranges: Sequence[Range], issuer: str, drafted_by_id: int, drafted_by: str,
-    basis: str = '', audience: str = '') -> Filing:
-    """Put a filing into force by a letter that one person of the centre drafted and this one signs. raises Refused (ORG-80…ORG-86, ORG-90, OCC-01, OCC-05, OCC-07, OCC-08)"""
-    work.require(Permission.ASSESSMENT_SIGN_LETTER)
-    filing_number = _checked_number(work, number, audience)
-    _check_free(work, filing_number)
-    refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
-    filing = work.make(
-        Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=basis, issuer=issuer, valid_from=valid_from, valid_to=valid_to,
-        recorded_by_id=drafted_by_id, recorded_by=drafted_by, recorded_at=work.now)
-    work.keep('filing.record', filing)
-    _keep_ranges(work, filing, ranges)
-    work.move(filing, 'filing.confirm')
-    filing.confirmed_by_id, filing.confirmed_by = work.actor.person_id, work.actor.printed
-    work.keep('filing.confirm', filing)
-    return filing
-
-
-def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range]) -> Filing:
-    """Add occupations to a filing in force; an occupation already filed takes the new levels; number and term stay. raises Refused (ORG-90, ORG-99, OCC-01…OCC-08)"""
-    work.require(Permission.ASSESSMENT_SIGN_LETTER)
-    filing = work.get(Filing, filing_id, lock=True)
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
-    refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
-    filed = {(r.occupation_code, r.work_type): r for r in work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing.id))}
-    new = []
-    for row in ranges:
-        code = read_occupation_code(row.occupation_code).occupation
-        if there := filed.get((code, row.work_type)):
-            kept = () if there.ended_on else there.levels  # what ended comes back as it is given now
-            there.levels, there.standard, there.ended_on = sorted({*kept, *row.levels}, reverse=True), row.standard, None
-            work.keep('filing.range', there)
-        else:
-            new.append(row)
-    _keep_ranges(work, filing, new, after=max((r.seq for r in filed.values()), default=0))
-    return filing
-
-
-def extend_filing(work: Work, *, filing_id: int, valid_to: date) -> Filing:
-    """Give a filing in force another term; its number and what is filed stay (ORG-90). raises Refused"""
-    work.require(Permission.ASSESSMENT_SIGN_LETTER)
-    filing = work.get(Filing, filing_id, lock=True)
-    if filing.state != 'in_force':
-        raise Refused(f'备案{filing.number}处于“{state_word("filing", filing.state)}”，只有有效的备案才能延续。', rule='ORG-90')
-    if valid_to <= filing.valid_to:
-        raise Refused(f'延续后的截止日期{valid_to}须晚于现在的{filing.valid_to}，请更正。', rule='ORG-90')
-    filing.valid_to = valid_to
-    work.keep('filing.extend', filing)
-    return filing
-
-
-def _checked_number(work: Work, number: str, audience: str) -> str:
-    """Return a filing number that fits the organisation's kind by the province's scheme. raises Refused (ORG-82, CERT-10…CERT-15)"""
-    if (work.org.kind == 'technical_school') != (audience in ('own_students', 'society')):
-        raise Refused('技工院校须说明评价对象：本校在籍学生或社会人员；其他机构不填此项。', rule='ORG-82')
-    scheme, kind = filing_scheme(work.profile.codes.org), f'{work.org.kind}_{audience}' if audience else work.org.kind
-    if kind not in scheme.kinds:
-        raise Refused('本省没有规定技工院校评价这类对象的备案编码，请与备案部门核实评价对象后再登记。', rule='ORG-82')
-    return read_filing_number(number, scheme, kind).text
-
-
-def _check_free(work: Work, number: str) -> None:
-    if work.session.exec(select(Filing.id).where(Filing.number == number, Filing.state == 'ended')).first():
-        raise Refused(f'备案号{number}属于已终止的备案，原号保留，不再给任何机构使用；请对照备案函核对。', rule='CERT-24')
-    if work.taken(col(Filing.number), number):
-        raise Refused(f'备案号{number}已登记，一个备案号只属于一个备案；请对照备案函核对。', rule='ORG-80')
-
-
-def _keep_ranges(work: Work, filing: Filing, ranges: Sequence[Range], *, after: int = 0) -> None:
-    for n, row in enumerate(ranges, after + 1):
-        work.keep('filing.range', work.make(
-            FiledRange, filing_id=filing.id, seq=n, occupation_code=read_occupation_code(row.occupation_code).occupation, occupation=row.occupation, work_type=row.work_type,
-            levels=sorted(row.levels, reverse=True), standard=row.standard))

@@ -16,6 +16,7 @@ from app.organizations.occupations import known, work_types
 from app.words import LEVELS, level_digits
 
 KINDS = ('employer', 'social_training_org', 'technical_school')
+CARD = {'name': ('单位名称', 100), 'address': ('地址', 200), 'credit_code': ('统一社会信用代码', 18)}  # what stands on an organisation's card of all that a letter may change
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from nicegui import ui
 from app.access import Permission
 from app.actors import Actor
 from app.assessment import deciding, operations
-from app.assessment.letters import increment_docx, increment_pdf, osta_xlsx, publicity_docx, publicity_pdf
-from app.assessment.queries import AssessmentPage, letter_of
-from app.assessment.records import increment_record, osta_record, publicity_record
-from app.assessment.rules import LETTER_WORDS
+from app.assessment.letters import answer_docx, answer_pdf, osta_xlsx, publicity_docx, publicity_pdf
+from app.assessment.queries import AnswerPage, AssessmentPage, letter_of
+from app.assessment.records import answer_record, osta_record, publicity_record
+from app.assessment.rules import LETTER_WORDS, letter_kind
 from app.errors import Refused
+from app.filing.answering import is_publicized
 from app.organizations.documents import filing_reply_docx, filing_reply_pdf, reply_record
 from app.organizations.queries import filing_page
 from app.states import state_word
@@ -91,7 +92,7 @@ def _check(me: Actor, shown: AssessmentPage) -> None:
 def publicity_section(me: Actor, shown: AssessmentPage) -> None:
     """Who is to be filed, for how many working days (ORG-76)."""
     state, row = shown.application.state, shown.publicity
-    if row is None and not (state == 'assessed' and me.may(Permission.ASSESSMENT_ARRANGE)):
+    if row is None and not (state == 'assessed' and is_publicized(shown.application.way) and me.may(Permission.ASSESSMENT_ARRANGE)):
         return
     ui.html('公示', tag='h2', sanitize=False).classes('dj-heading')
 
@@ -125,11 +126,11 @@ def publicity_section(me: Actor, shown: AssessmentPage) -> None:
             ui.button('登记公示结果', on_click=close).props('outline')
 
 
-def letter_section(me: Actor, shown: AssessmentPage) -> None:
+def letter_section(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     """The letter: drafted by one, signed by another; then reported and published."""
-    letter = shown.letter
+    letter, answered = shown.letter, isinstance(shown, AnswerPage)
     if letter is None:
-        if shown.application.state in ('assessed', 'publicized') and me.may(Permission.ASSESSMENT_ARRANGE):
+        if shown.application.state in (('accepted',) if answered else ('assessed', 'publicized')) and me.may(Permission.ASSESSMENT_ARRANGE):
             _draft(me, shown)
         return
     ui.html(LETTER_WORDS.get(letter.kind, '备案函'), tag='h2', sanitize=False).classes('dj-heading')
@@ -137,20 +138,24 @@ def letter_section(me: Actor, shown: AssessmentPage) -> None:
         ui.label(state_word('filing_letter', letter.state)).classes(f'dj-mark dj-is-{"good" if letter.state == "signed" else "warn"}')
         ui.label(f'机构备案号 {letter.filing_number}').classes('dj-strong')
         ui.label(f'有效期 {letter.valid_from} 至 {letter.valid_to}　起草：{letter.drafted_by}' + (f'　签发：{letter.signed_by} {screen_moment(letter.signed_at)}' if letter.signed_at else ''))
-    table('附件', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
-        (str(n), r['occupation'], r['occupation_code'], r['work_type'] or '—', level_digits(r['levels']), r['standard']) for n, r in enumerate(letter.ranges, 1)])
+    if letter.ranges:
+        table('附件', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
+            (str(n), r['occupation'], r['occupation_code'], r['work_type'] or '—', level_digits(r['levels']), r['standard']) for n, r in enumerate(letter.ranges, 1)])
     if letter.state == 'drafted':
         _drafted(me, shown)
-    elif me.may(Permission.ASSESSMENT_ARRANGE):
+    elif letter.kind != 'ending' and me.may(Permission.ASSESSMENT_ARRANGE):
         _reporting(me, shown)
 
 
-def _draft(me: Actor, shown: AssessmentPage) -> None:
+def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     with look(me, shown.org.id) as work:
         today = work.today
         number = deciding.free_number(work, application_id=shown.application.id)
-    ui.html('起草备案函', tag='h2', sanitize=False).classes('dj-heading')
-    ui.label(f'机构备案号将给{number}，由中心赋予；有效期按规则档案计算。').classes('dj-note')
+    kind = letter_kind(shown.application.way)
+    ui.html(f'起草{LETTER_WORDS[kind]}', tag='h2', sanitize=False).classes('dj-heading')
+    told = {'reply': f'机构备案号将给{number}，由中心赋予；有效期按规则档案计算。', 'extension': f'机构备案号{number}不变；有效期接原有效期，按规则档案计算。',
+            'ending': f'机构备案号{number}保留，不再使用；备案自申报的停止日期起终止。'}
+    ui.label(told.get(kind, f'机构备案号{number}和有效期不变。')).classes('dj-note')
 
     @refusals()
     def draft() -> None:
@@ -162,10 +167,11 @@ def _draft(me: Actor, shown: AssessmentPage) -> None:
         issuer = ui.input('发文机关 *').props('outlined dense maxlength=100').style('min-width: 20em')
         basis = ui.input('依据文件').props('outlined dense maxlength=200').style('min-width: 16em')
         valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
+        valid_from.set_visibility(kind == 'reply')
         ui.button('起草', icon='edit_note', on_click=draft).props('unelevated')
 
 
-def _drafted(me: Actor, shown: AssessmentPage) -> None:
+def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     letter = shown.letter
     assert letter is not None
 
@@ -179,7 +185,9 @@ def _drafted(me: Actor, shown: AssessmentPage) -> None:
             now = letter_of(work, shown.application.id)
         if now is None:
             raise Refused('备案函草稿已经作废，请刷新页面。', rule='ORG-80')
-        said = f'签发{now.letter_no or "（未编文号）"}：机构备案号{now.filing_number}，{len(now.ranges)}个职业（工种），有效期{now.valid_from}至{now.valid_to}。签发后备案生效。'
+        effect = {'change': '签发后所列事项即按函变更。', 'ending': f'签发后备案{now.filing_number}终止，不能再建批次、编号和发证，不可撤回。'}.get(
+            now.kind, f'{len(now.ranges)}个职业（工种），有效期{now.valid_from}至{now.valid_to}。签发后备案生效。')
+        said = f'签发{now.letter_no or "（未编文号）"}：机构备案号{now.filing_number}。{effect}'
         if await confirm(said, do='签发'):
             with begin(me, shown.org.id) as work:
                 deciding.sign_letter(work, letter_id=now.id, shown_hash=deciding.hash_of(now))
@@ -201,10 +209,10 @@ def _drafted(me: Actor, shown: AssessmentPage) -> None:
             ui.button('签发', icon='draw', on_click=sign).props('unelevated')
         if me.may(Permission.ASSESSMENT_ARRANGE):
             ui.button('作废草稿', on_click=discard).props('outline')
-        ui.label('起草和签发须为两人；公示期满并登记结果后才能签发。').classes('dj-note')
+        ui.label('起草和签发须为两人' + ('；公示期满并登记结果后才能签发。' if is_publicized(shown.application.way) else '。')).classes('dj-note')
 
 
-def _reporting(me: Actor, shown: AssessmentPage) -> None:
+def _reporting(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     letter = shown.letter
     assert letter is not None
     ui.label(f'报送部中心：{letter.reported_on or "未登记"}　网上公布：{letter.published_on or "未登记"}')
@@ -225,7 +233,7 @@ def _reporting(me: Actor, shown: AssessmentPage) -> None:
         ui.button('登记报送' if letter.reported_on is None else '登记网上公布', on_click=keep).props('outline')
 
 
-def papers(me: Actor, shown: AssessmentPage) -> None:
+def papers(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     """The papers that can be made by now."""
     application_id, found = shown.application.id, []
 
@@ -236,14 +244,14 @@ def papers(me: Actor, shown: AssessmentPage) -> None:
             return draw(record)
         return build
 
-    if shown.publicity is not None:
+    if isinstance(shown, AssessmentPage) and shown.publicity is not None:
         found.append(Paper('F-PUB-FILING', '拟备案社会培训评价组织名单公示', {'PDF': of(publicity_record, publicity_pdf), 'DOCX': of(publicity_record, publicity_docx)}))
     letter = shown.letter
     if letter is not None and letter.kind != 'reply':
-        found.append(Paper('F-INC-REPLY', LETTER_WORDS[letter.kind], {'PDF': of(increment_record, increment_pdf), 'DOCX': of(increment_record, increment_docx)}))
+        found.append(Paper('F-INC-REPLY' if letter.kind == 'increment' else '—', LETTER_WORDS[letter.kind], {'PDF': of(answer_record, answer_pdf), 'DOCX': of(answer_record, answer_docx)}))
     elif letter is not None and letter.state == 'signed':
         found.append(Paper('F-FILING-REPLY', '备案函', {'PDF': of(_reply, filing_reply_pdf), 'DOCX': of(_reply, filing_reply_docx)}))
-    if letter is not None and letter.state == 'signed' and me.is_centre:
+    if letter is not None and letter.state == 'signed' and letter.kind != 'ending' and me.is_centre:
         found.append(Paper('F-OSTA-REPORT', '备案机构信息报送表', {'XLSX': of(osta_record, osta_xlsx)}))
     if found:
         ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')

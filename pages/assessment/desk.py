@@ -9,15 +9,26 @@ from nicegui import ui
 from app.access import Permission, Role
 from app.actors import Actor
 from app.assessment import operations
-from app.assessment.queries import AT_WORK, AssessmentRow, application_page, assessments, candidates, count_assessments, range_name
+from app.assessment.queries import (
+    AT_WORK,
+    AssessmentRow,
+    answer_page,
+    application_page,
+    assessments,
+    candidates,
+    count_assessments,
+    range_name,
+)
 from app.assessment.rules import METHODS, PANEL_MIN, Member
-from app.filing.ways import WAYS
+from app.filing.ways import STEP_WORDS, WAYS
 from app.states import WORDS, state_word
 from app.words import level_digits
 from app.work import Work, begin, look
-from pages.assessment.deciding import day_of
+from pages.assessment.deciding import day_of, letter_section, papers
+from pages.filing.shown import step_shown
 from pages.frame import page
 from pages.parts.exporting import exporter
+from pages.parts.history import history
 from pages.parts.listing import Column, Filter, listing
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
@@ -45,9 +56,9 @@ class _Line:
     def __init__(self, row: AssessmentRow, arranges: bool) -> None:
         self.id, self.org, self.way = row.application.id, row.org.name, WAYS[row.application.way].word
         self.state = state_word('application', row.application.state)
-        self.visited = f'{row.assessment.visited_on}（{state_word("assessment", row.assessment.state)}）' if row.assessment else '—'
+        self.visited = f'{row.assessment.visited_on}（{state_word("assessment", row.assessment.state)}）' if row.assessment else '不需评估' if row.answered else '—'
         self.part = '' if row.mine is None else '组长' if row.mine.leads else '成员'
-        self.address = f'/assessments/{row.assessment.id}' if row.assessment else f'/assessments/new/{row.application.id}' if arranges else '/assessments'
+        self.address = f'/assessments/answer/{row.application.id}' if row.answered else f'/assessments/{row.assessment.id}' if row.assessment else f'/assessments/new/{row.application.id}' if arranges else '/assessments'
 
 
 @page('/assessments/new/{application_id}', title='组织技术评估', needs=Permission.ASSESSMENT_ARRANGE)
@@ -87,3 +98,22 @@ def new_assessment(me: Actor, application_id: int) -> None:
         with ui.row().classes('gap-2'):
             ui.button('开始评估', icon='check', on_click=go).props('unelevated')
             ui.button('返回').props('outline href=/assessments')
+
+
+@page('/assessments/answer/{application_id}', title='答复', needs=Permission.ASSESSMENT_READ)
+def answer(me: Actor, application_id: int) -> None:
+    """A change or an end that is examined on its papers: what was handed in, the letter, its papers."""
+    with look(me) as work:
+        shown = answer_page(work, application_id)
+    app, step = shown.application, 'change' if shown.application.way == 'change' else 'ending'
+    ui.label(f'{shown.record.org.name}　{WAYS[app.way].word}　原备案 {shown.filing.number}').classes('dj-subtitle')
+    with ui.row().classes('items-center gap-3'):
+        ui.label(state_word('application', app.state)).classes('dj-mark dj-is-remind')
+        ui.label(f'受理号 {app.number or "—"}')
+        ui.label('所报事项不需要技术评估，审核后以函答复。').classes('dj-note')
+    ui.html(STEP_WORDS[step], tag='h2', sanitize=False).classes('dj-heading')
+    step_shown(shown.record, step)
+    letter_section(me, shown)
+    papers(me, shown)
+    ui.html('办理记录', tag='h2', sanitize=False).classes('dj-heading')
+    history(me, app.id, needs=Permission.ASSESSMENT_READ)

@@ -43,7 +43,8 @@ def sheet_screen(me: Actor, assessment_id: int, sheet_id: int) -> None:
         _total_reason(me, shown, panel)
     _grid(me, shown, panel)
     _signing(me, shown)
-    _paper(me, shown)
+    with ui.column().classes('w-full'):
+        ui.timer(0, lambda: _paper(me, shown), once=True)  # once the grid stands: nobody prints before he has seen it
 
 
 def _head(shown: SheetPage) -> None:

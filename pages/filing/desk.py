@@ -9,8 +9,9 @@ from nicegui import ui
 from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours
+from app.filing.acts import Point
 from app.filing.comparing import Difference, differences
-from app.filing.desk import Point, accept, ask_correction, lift, refuse_application
+from app.filing.desk import accept, ask_correction, lift, refuse_application
 from app.filing.queries import Page, application_page, correction_act, findings_of, seen, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.ways import STEP_WORDS, WAYS

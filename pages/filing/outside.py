@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from nicegui import run, ui
@@ -10,12 +11,14 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours, Refused
 from app.files import keep_scan, read_file
-from app.filing.desk import OUTSIDE, Point, confirm_act, record_act, reject_act
+from app.filing.acts import OUTSIDE, Point
 from app.filing.forms import STEPS, questions
+from app.filing.outside import Granted, confirm_act, outside_verbs, record_act, reject_act
 from app.filing.queries import Page, application_page
 from app.filing.ways import STEP_WORDS, WAYS
+from app.organizations.rules import Range
 from app.states import MOVES, state_word
-from app.words import screen_moment
+from app.words import level_digits, screen_moment
 from app.work import begin, look
 from db.filing import CentreAct
 from pages.filing.applications import head
@@ -26,6 +29,10 @@ from pages.parts.history import history
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
 from pages.parts.upload import Given, upload
+
+DATED = ('application.rectify', 'application.publicize')  # acts with a last day
+GIVES = ('application.file', 'application.file_national')  # letters that give number, term and annex
+BASED = ('application.refuse', *GIVES, 'application.change', 'application.end')
 
 
 @page('/filings/{application_id}/acts', title='决定和文书', needs=Permission.FILING_READ)
@@ -41,8 +48,11 @@ def acts(me: Actor, application_id: int) -> None:
     for act in found.acts:
         if act.state == 'proposed':
             _confirming(me, act)
-    if found.app.outside_centre and me.may(Permission.FILING_WRITE) and found.app.state in ('handed_in', 'correcting'):
-        _recording(me, found)
+    if found.app.outside_centre and me.may(Permission.FILING_WRITE) and not any(act.state == 'proposed' for act in found.acts):
+        with look(me) as work:
+            offered = outside_verbs(work, application_id)
+        if offered:
+            _recording(me, found, offered)
     ui.html('办理记录', tag='h2', sanitize=False).classes('dj-heading')
     history(me, application_id, needs=Permission.FILING_READ)
 
@@ -52,9 +62,9 @@ def acts_shown(found: Page) -> None:
     table('提交', ('次数', '提交时间', '提交人', '职业（工种）和等级', '校验值（SHA-256）', '对提醒的说明'), [
         (f'第{s.n}次', screen_moment(s.made_at), s.by, s.summary, f'{s.sha256[:16]}…', '；'.join(s.reasons.values()) or '—') for s in found.snapshots], empty='还没有提交')
     ui.html('决定', tag='h2', sanitize=False).classes('dj-heading')
-    table('决定', ('决定', '文书编号', '日期', '机关', '理由和依据', '状态', '经办', '核对'), [
+    table('决定', ('决定', '文书编号', '日期', '机关', '内容', '状态', '经办', '核对'), [
         (act_word(a.verb), a.number or '—', f'{a.decided_on}', (a.issuer or '—') + ('（外部决定）' if a.outside else ''),
-         '；'.join(x for x in (a.text, str(a.data.get('basis') or '')) if x) or '—', state_word('centre_act', a.state), a.recorded_by, a.confirmed_by or '—') for a in found.acts], empty='还没有决定')
+         act_said(a) or '—', state_word('centre_act', a.state), a.recorded_by, a.confirmed_by or '—') for a in found.acts], empty='还没有决定')
     if found.corrections:
         ui.html('补正事项', tag='h2', sanitize=False).classes('dj-heading')
         table('补正事项', ('内容', '需补正的', '补正情况'), [(c.label, c.sentence, c.answer or '—') for c in found.corrections])
@@ -65,6 +75,20 @@ def acts_shown(found: Page) -> None:
 def act_word(verb: str) -> str:
     """Return the Chinese word of an act."""
     return MOVES[verb].word if verb in MOVES else OUTSIDE[verb]
+
+
+def act_said(act: CentreAct) -> str:
+    """Return what an act says beside its number and day: reasons, terms, what a letter gives."""
+    data = act.data
+    said = [act.text, f'依据{data["basis"]}' if data.get('basis') else '', *(f'{p["label"]}：{p["sentence"]}' for p in data.get('points', ()))]
+    if 'until' in data:
+        said.append(f'{"公示" if act.verb == "application.publicize" else "整改"}至{data["until"]}')
+    if 'number' in data:
+        said.append(f'机构备案号{data["number"]}，有效期{data["valid_from"]}至{data["valid_to"]}')
+        said += [f'{r["occupation"]}{"/" + r["work_type"] if r["work_type"] else ""}（{r["occupation_code"]}）{level_digits(r["levels"])}级' for r in data['ranges']]
+    if data.get('rule'):
+        said.append(f'{data["rule"]} {data["subject"]}')
+    return '；'.join(x for x in said if x)
 
 
 def _confirming(me: Actor, act: CentreAct) -> None:
@@ -82,7 +106,8 @@ def _confirming(me: Actor, act: CentreAct) -> None:
 
     @refusals()
     async def go() -> None:
-        if await confirm(f'“{act_word(act.verb)}”{act.number}（{act.decided_on}，{act.issuer}）与扫描件一致？确认后立即生效。', do='确认', danger=False):
+        said = act_said(act)
+        if await confirm(f'“{act_word(act.verb)}”{act.number}（{act.decided_on}，{act.issuer}）{"：" + said if said else ""}。与扫描件一致？确认后立即生效。', do='确认', danger=act.verb == 'application.end'):
             with begin(me) as work:
                 confirm_act(work, act_id=act.id)
             ui.navigate.reload()
@@ -94,7 +119,7 @@ def _confirming(me: Actor, act: CentreAct) -> None:
         ui.navigate.reload()
 
     with ui.row().classes('dj-next items-center gap-3 w-full'):
-        ui.label(f'外部决定“{act_word(act.verb)}”{act.number}由{act.recorded_by}登记，待另一人对照扫描件核对。').classes('dj-grow')
+        ui.label(f'外部决定“{act_word(act.verb)}”{act.number}由{act.recorded_by}登记，待另一人对照扫描件核对。{act_said(act)}').classes('dj-grow')
         if me.may(Permission.FILING_CONFIRM):
             ui.button('下载扫描件', icon='download', on_click=fetch).props('outline')
             ui.button('核对无误，确认', icon='verified', on_click=go).props('unelevated')
@@ -102,11 +127,10 @@ def _confirming(me: Actor, act: CentreAct) -> None:
             ui.button('退回', on_click=back).props('outline')
 
 
-def _recording(me: Actor, found: Page) -> None:
-    """Copy an act from the letter of the centre."""
+def _recording(me: Actor, found: Page, offered: Mapping[str, str]) -> None:
+    """Copy an act from the paper of the centre: what can come next, and the fields that it has."""
     scan: list[Given] = []
     points: list[Point] = []
-    offered = {verb: word for verb, word in OUTSIDE.items() if verb not in MOVES or found.app.state in MOVES[verb].start}
 
     @refusals()
     def keep() -> None:
@@ -117,23 +141,49 @@ def _recording(me: Actor, found: Page) -> None:
             kept = keep_scan(work, scan[0].data, name=scan[0].name)
             record_act(
                 work, application_id=found.app.id, verb=verb.value, number=number.value or '', decided_on=day_of(on.value), issuer=issuer.value or '', scan_id=kept.id,
-                text=text.value or '', basis=basis.value or '', points=points, rule=rule, subject=subject)
+                text=text.value or '', basis=basis.value or '', points=points, rule=rule, subject=subject, until=day_of(until.value, '截止日期') if verb.value in DATED else None,
+                granted=granted() if verb.value in GIVES else None)
         ui.navigate.reload()
 
     ui.html('登记外部决定', tag='h2', sanitize=False).classes('dj-heading')
     ui.label('受理机关不在本系统：照它的文书登记，上传扫描件，由机构负责人核对后生效。').classes('dj-note')
     with ui.row().classes('w-full gap-2'):
-        verb = ui.select(offered, label='决定 *', value=next(iter(offered), None)).props('outlined dense').style('min-width: 12em')
-        number = ui.input('文书编号 *').props('outlined dense maxlength=30')
+        verb = ui.select(dict(offered), label='决定 *', value=next(iter(offered))).props('outlined dense').style('min-width: 13em')
+        number = ui.input('文书编号').props('outlined dense maxlength=60')
         on = ui.input('文书日期 *').props('outlined dense type=date stack-label')
         issuer = ui.input('发文机关 *', value=found.app.receiver).props('outlined dense maxlength=100').style('min-width: 20em')
-    text = ui.textarea('理由').props('outlined dense rows=2 maxlength=2000').classes('w-full')
-    basis = ui.input('依据').props('outlined dense maxlength=200').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.refuse')
+        until = ui.input('截止日期 *').props('outlined dense type=date stack-label').bind_visibility_from(verb, 'value', lambda v: v in DATED)
+    text = ui.textarea('理由、要求或结果').props('outlined dense rows=2 maxlength=2000').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v not in GIVES)
+    basis = ui.input('依据').props('outlined dense maxlength=200').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v in BASED)
     finding = ui.input('例外的规则和事项（检查结果中的规则号）').props('outlined dense maxlength=120').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.lift')
     with ui.column().classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.correct'):
         points_form(found, points)
+    with ui.column().classes('w-full gap-2').bind_visibility_from(verb, 'value', lambda v: v in GIVES):
+        granted = _granting(found)
     upload('上传文书扫描件', most_bytes=50 << 20, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))
     ui.button('保存，交另一人核对', icon='check', on_click=keep).props('unelevated')
+
+
+def _granting(found: Page) -> Callable[[], Granted]:
+    """Ask what the letter gives; returns how to read it: number and term as they stand in it, occupations and levels of its annex."""
+    levels = {f'{r.id}|{level}': f'{r.occupation}{"/" + r.work_type if r.work_type else ""} {level}级' for r in found.ranges for level in r.levels}
+    filing = found.filing
+    with ui.row().classes('w-full gap-2'):
+        number = ui.input('机构备案号 *', value=filing.number if filing else '').props('outlined dense maxlength=20')
+        begins = ui.input('有效期起 *', value=f'{filing.valid_from}' if filing else '').props('outlined dense type=date stack-label')
+        ends = ui.input('有效期止 *', value=f'{filing.valid_to}' if filing else '').props('outlined dense type=date stack-label')
+    chosen = ui.select(levels, label='附件目录中的职业和等级 *', value=list(levels), multiple=True).props('outlined dense use-chips').classes('w-full')
+    ui.label('备案号、有效期和目录照备案函填写；函中没有的等级请去掉。').classes('dj-note')
+
+    def read() -> Granted:
+        given: dict[int, list[int]] = {}
+        for key in chosen.value or []:
+            row, _, level = key.partition('|')
+            given.setdefault(int(row), []).append(int(level))
+        rows = tuple(Range(r.occupation_code, r.occupation, r.work_type, tuple(given[r.id]), r.standard) for r in found.ranges if r.id in given)
+        return Granted(number.value or '', day_of(begins.value, '有效期起'), day_of(ends.value, '有效期止'), rows)
+
+    return read
 
 
 def points_form(found: Page, points: list[Point]) -> None:
@@ -169,11 +219,11 @@ def points_form(found: Page, points: list[Point]) -> None:
         ui.button('撤去最后一项', on_click=undo).props('flat')
 
 
-def day_of(text: str | None) -> date:
+def day_of(text: str | None, word: str = '文书日期') -> date:
     """Return a day as a date box gives it; raises Refused."""
     try:
         return date.fromisoformat(text or '')
     except ValueError:
-        raise Refused('“文书日期”还没有填写或不是有效日期，请选择日期。') from None
+        raise Refused(f'“{word}”还没有填写或不是有效日期，请选择日期。') from None
 
 

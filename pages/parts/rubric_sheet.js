@@ -1,5 +1,7 @@
 // One score sheet of an assessment: the grid and the panel of the item in hand. Points, bands and vetoes are computed here for the eye;
 // the server checks every answer again. Points are multiples of a half, which floats hold exactly.
+import { h } from 'vue';
+
 const WAIT_MS = 800; // while typing; leaving a field sends at once
 const LOST_MS = 6000; // an answer that never came: send again
 const NUMBER = /^-?\d{1,9}(\.\d{1,6})?$/;
@@ -10,6 +12,9 @@ const number = (text) => (NUMBER.test(String(text ?? '').trim()) ? Number(text) 
 const sorted = (answer) => Object.fromEntries(Object.keys(answer).filter((k) => given(answer[k])).sort().map((k) => [k, answer[k]]));
 const said = (cell) => ({ answer: sorted(cell.answer), remark: cell.remark.trim(), finding: cell.finding.trim() });
 const points = (value) => (value === null ? '—' : String(value));
+const button = (words, click, more) => h('button', { type: 'button', class: 'dj-rs-button', onClick: click, ...more }, words);
+const part = (words) => h('span', { class: 'dj-rs-part' }, words);
+const cell = (css, inside) => h('td', { class: css }, inside);
 
 const needed = (item, a) => {
   const kind = item.rule.kind;
@@ -50,112 +55,20 @@ const judged = (item, answer, step) => {
   return { open: false, wrong: '', score, veto, lost: veto || (score === null ? !answer.met : score < item.points) };
 };
 
-export default {
+export default { // drawn by functions: to compile a template of this size would take longer than to draw it
   props: { sheet: Object, entries: Object, editable: Boolean, photos: Object, others: Object, reasons: Object, line: Number, picker: Number },
-  template: `
-<div class="dj-rs" :class="{ 'dj-rs-read': !editable }">
-  <div class="dj-rs-bar">
-    <span class="dj-rs-total"><b>{{ sums.total }}</b> 分</span>
-    <span class="dj-rs-part">基础分 {{ sums.base }}<template v-if="sums.bonus"> ＋ 加分 {{ sums.bonus }}</template></span>
-    <span class="dj-rs-part">已评 {{ items.length - sums.open.length }}/{{ items.length }}</span>
-    <span class="dj-mark" :class="sums.grade">{{ sums.word }}</span>
-    <span v-if="sums.silent.length" class="dj-mark dj-is-warn">{{ sums.silent.length }}项扣分未写备注</span>
-    <span class="dj-rs-space"></span>
-    <span v-if="editable" class="dj-rs-state" :class="{ 'dj-rs-unsaved': unsaved }" role="status">{{ overall }}</span>
-    <button v-if="editable && sums.open.length" type="button" class="dj-rs-button" @click="focus(sums.open[0])">下一未评项</button>
-  </div>
-  <div v-if="sums.vetoes.length" class="dj-rs-vetoes" role="alert">
-    <p v-for="v in sums.vetoes" :key="v.id"><b>{{ v.flag ? '重大隐患' : '否决' }}</b> <a href="#" @click.prevent="focus(v.id)">{{ v.id }} {{ v.content }}</a>：{{ v.veto_text }}</p>
-    <p v-if="sums.filing">有备案否决项，无论总分多少，结论为“{{ sheet.on_filing_veto }}”。</p>
-    <p v-if="sums.operation">{{ sheet.on_operation_veto }}</p>
-  </div>
-  <p v-if="sums.lifted" class="dj-rs-vetoes dj-rs-lifted">基础分低于这一结论的分数线，是加分项使总分达到的（TEV-10）。</p>
-  <div v-if="conflicts.length || faults.length" class="dj-rs-vetoes" role="alert">
-    <p v-for="id in faults" :key="id"><a href="#" @click.prevent="focus(id)">{{ id }}</a> 未保存：{{ cells[id].fault }}</p>
-    <p v-for="id in conflicts" :key="'c' + id"><a href="#" @click.prevent="focus(id)">{{ id }}</a> {{ cells[id].other.sentence }}
-      <button type="button" class="dj-rs-button" @click="mine(id)">改用我填写的</button> <button type="button" class="dj-rs-button" @click="theirs(id)">采用已保存的</button></p>
-  </div>
-  <div class="dj-rs-beside">
-    <div class="dj-rs-grid">
-      <table class="dj-table" aria-label="评分表">
-        <thead><tr><th scope="col">编号</th><th scope="col">评估内容</th><th scope="col">分值</th><th v-if="consolidated" scope="col">各评估专家</th><th scope="col">评分</th><th scope="col">得分</th><th scope="col" class="dj-rs-remark">备注</th></tr></thead>
-        <tbody v-for="s in sheet.sections" :key="s.name">
-          <tr class="dj-rs-section"><th :colspan="consolidated ? 7 : 6" scope="rowgroup">{{ s.name }}<span v-if="s.points"> {{ s.points }}分</span></th></tr>
-          <template v-for="g in s.groups" :key="g.name">
-            <tr class="dj-rs-group"><th :colspan="consolidated ? 7 : 6" scope="rowgroup">{{ g.name }}</th></tr>
-            <tr v-for="i in g.items" :key="i.id" :class="rowClass(i)" @click="pick(i.id)">
-              <td class="dj-rs-id">{{ i.id }}</td>
-              <td>{{ i.content }}<span v-if="i.veto_text" class="dj-rs-veto">{{ i.scope === 'filing' ? '否决项' : '开展工作否决项' }}</span><span v-if="i.advisory" class="dj-rs-veto dj-rs-advisory">只提示</span></td>
-              <td class="dj-rs-points">{{ points(i.points) }}</td>
-              <td v-if="consolidated" class="dj-rs-others" :class="{ 'dj-rs-wide': width(i.id) > line }">{{ spread(i.id) }}</td>
-              <td class="dj-rs-answer">
-                <div v-if="i.rule.kind === 'all_or_nothing' || i.rule.kind === 'options'" class="dj-rs-choice" :class="{ 'dj-rs-many': i.rule.kind === 'options' }" role="radiogroup" :tabindex="editable ? 0 : -1" :data-main="i.id" :aria-label="i.id + ' ' + i.content" @keydown="key($event, i)" @focus="pick(i.id)">
-                  <button v-for="(o, n) in choices(i)" :key="o.code" type="button" role="radio" tabindex="-1" :aria-checked="String(chosen(i) === o.code)" :class="{ 'dj-rs-on': chosen(i) === o.code, 'dj-rs-off': o.code === false && chosen(i) === false }" @click="choose(i, o.code)">{{ o.label }}</button>
-                </div>
-                <template v-else>
-                  <input :data-main="i.id" class="dj-rs-number" inputmode="decimal" maxlength="20" autocomplete="off" :readonly="!editable || noScore(i)" :value="cells[i.id].answer[main(i)] ?? ''" :aria-label="i.id + ' ' + i.content + ' ' + word(i)" :aria-invalid="results[i.id].wrong ? 'true' : 'false'" @input="type(i.id, main(i), $event.target.value)" @blur="send(i.id)" @keydown="key($event, i)" @focus="pick(i.id); $event.target.select()">
-                  <span class="dj-rs-unit">{{ word(i) }}</span>
-                  <label v-if="i.flag" class="dj-rs-tick"><input type="checkbox" :disabled="!editable" :checked="cells[i.id].answer.hazard === true" @change="set(i.id, 'hazard', $event.target.checked)" @keydown="key($event, i)">{{ i.flag }}</label>
-                  <span v-if="i.flag && editable && cells[i.id].answer.hazard === undefined && given(cells[i.id].answer.count)" class="dj-rs-unit"><button type="button" class="dj-rs-button" @click="set(i.id, 'hazard', false)">无隐患</button></span>
-                  <label v-if="i.rule.zero_when" class="dj-rs-tick"><input type="checkbox" :disabled="!editable" :checked="cells[i.id].answer.zero_when === true" @change="set(i.id, 'zero_when', $event.target.checked)" @keydown="key($event, i)">{{ i.rule.zero_when }}</label>
-                  <template v-if="i.rule.kind === 'lease'">
-                    <span class="dj-rs-choice" role="radiogroup" :tabindex="editable ? 0 : -1" :aria-label="i.id + ' 产权'" @keydown="leaseKey($event, i)" @focus="pick(i.id)">
-                      <button v-for="o in [[false, '自有'], [true, '租赁']]" :key="o[1]" type="button" role="radio" tabindex="-1" :aria-checked="String(cells[i.id].answer.leased === o[0])" :class="{ 'dj-rs-on': cells[i.id].answer.leased === o[0] }" @click="set(i.id, 'leased', o[0])">{{ o[1] }}</button>
-                    </span>
-                    <span v-if="cells[i.id].answer.leased === true && !i.rule.leased_zero" class="dj-rs-unit">租期 <input class="dj-rs-number" :data-years="i.id" inputmode="decimal" maxlength="20" :readonly="!editable" :value="cells[i.id].answer.years ?? ''" :aria-label="i.id + ' 租赁年限'" @input="type(i.id, 'years', $event.target.value)" @blur="send(i.id)" @keydown="key($event, i)"> 年</span>
-                  </template>
-                </template>
-                <div v-if="results[i.id].wrong" class="dj-rs-wrong">{{ results[i.id].wrong }}</div>
-              </td>
-              <td class="dj-rs-points"><b>{{ results[i.id].open ? '' : points(results[i.id].score) }}</b></td>
-              <td class="dj-rs-remark">{{ cells[i.id].remark }}<span v-if="needsRemark(i.id)" class="dj-rs-need">请写扣分原因</span><span v-if="photoCount(i.id)" class="dj-rs-veto dj-rs-advisory">照片{{ photoCount(i.id) }}</span></td>
-            </tr>
-          </template>
-        </tbody>
-        <tbody>
-          <tr class="dj-rs-section"><th :colspan="consolidated ? 7 : 6" scope="rowgroup">{{ sheet.bonus_name }}</th></tr>
-          <tr v-for="i in sheet.bonus" :key="i.id" :class="rowClass(i)" @click="pick(i.id)">
-            <td class="dj-rs-id">{{ i.id }}</td><td>{{ i.content }}</td><td class="dj-rs-points">＋{{ i.add }}</td><td v-if="consolidated" class="dj-rs-others">{{ spread(i.id) }}</td>
-            <td class="dj-rs-answer"><div class="dj-rs-choice" role="radiogroup" :tabindex="editable ? 0 : -1" :data-main="i.id" :aria-label="i.id + ' ' + i.content" @keydown="key($event, i)" @focus="pick(i.id)">
-              <button v-for="o in choices(i)" :key="o.label" type="button" role="radio" tabindex="-1" :aria-checked="String(chosen(i) === o.code)" :class="{ 'dj-rs-on': chosen(i) === o.code }" @click="choose(i, o.code)">{{ o.label }}</button></div></td>
-            <td class="dj-rs-points"><b>{{ results[i.id].score || '' }}</b></td><td class="dj-rs-remark">{{ cells[i.id].remark }}</td>
-          </tr>
-          <tr class="dj-rs-section dj-rs-last"><th colspan="2">合计</th><th class="dj-rs-points">{{ sheet.points }}</th><th v-if="consolidated"></th><th></th><th class="dj-rs-points">{{ sums.total }}</th><th class="dj-rs-remark"></th></tr>
-        </tbody>
-      </table>
-    </div>
-    <aside class="dj-rs-panel" aria-label="本项标准和备注">
-      <div class="dj-rs-panel-head"><b>{{ item.id }}</b> {{ item.content }}</div>
-      <dl>
-        <dt>评估标准</dt><dd>{{ item.standard }}</dd>
-        <dt>评估方式</dt><dd>{{ item.methods.join('、') }}</dd>
-        <template v-if="item.veto_text"><dt>否决</dt><dd class="dj-rs-need">{{ item.veto_text }}</dd></template>
-      </dl>
-      <label :for="uid + 'remark'">备注<span v-if="needsRemark(item.id)" class="dj-rs-need">（扣分须写明原因）</span></label>
-      <textarea :id="uid + 'remark'" ref="remark" rows="2" maxlength="500" :readonly="!editable" :value="cells[item.id].remark" @input="note(item.id, 'remark', $event.target.value)" @blur="send(item.id)" @keydown="noteKey"></textarea>
-      <label :for="uid + 'finding'">发现的问题</label>
-      <textarea :id="uid + 'finding'" ref="finding" rows="2" maxlength="500" :readonly="!editable" :value="cells[item.id].finding" @input="note(item.id, 'finding', $event.target.value)" @blur="send(item.id)" @keydown="noteKey"></textarea>
-      <div class="dj-rs-photos">
-        <button v-for="p in photos[item.id] || []" :key="p[0]" type="button" class="dj-rs-button" @click="$emit('show_photo', { id: p[0] })">{{ p[1] }}</button>
-        <button v-if="editable" type="button" class="dj-rs-button" @click="photo">添加照片</button>
-      </div>
-      <template v-if="consolidated">
-        <table class="dj-table dj-rs-each"><thead><tr><th>评估专家</th><th>评分</th><th>备注</th></tr></thead>
-          <tbody><tr v-for="o in others[item.id] || []" :key="o[0]"><td>{{ o[0] }}</td><td>{{ o[2] }}</td><td>{{ o[3] }}</td></tr></tbody></table>
-        <label :for="uid + 'reason'">复核意见<span v-if="width(item.id) > line" class="dj-rs-need">（相差超过{{ line }}分，必填）</span></label>
-        <textarea :id="uid + 'reason'" rows="2" maxlength="500" :readonly="!editable" :value="reasoned[item.id] || ''" @change="reason(item.id, $event.target.value)"></textarea>
-      </template>
-      <p v-if="editable" class="dj-note dj-rs-keys">键盘：回车、↑↓换项，Tab 到同项下一格；y 符合，n 不符合；数字直接填；m 满分；r 备注，f 发现的问题（Esc 返回）；h 隐患，l 自有/租赁。</p>
-    </aside>
-  </div>
-</div>`,
+  render() {
+    return h('div', { class: ['dj-rs', !this.editable && 'dj-rs-read'] }, [
+      this.bar(), this.vetoed(), this.sums.lifted && h('p', { class: 'dj-rs-vetoes dj-rs-lifted' }, '基础分低于这一结论的分数线，是加分项使总分达到的（TEV-10）。'), this.unkept(),
+      h('div', { class: 'dj-rs-beside' }, [h('div', { class: 'dj-rs-grid' }, this.grid()), this.aside()])]);
+  },
   data() {
     const cells = {};
     for (const i of [...this.sheet.sections.flatMap((s) => s.groups.flatMap((g) => g.items)), ...this.sheet.bonus]) {
       const entry = this.entries[i.id] ?? { answer: {}, remark: '', finding: '' };
       cells[i.id] = { answer: { ...entry.answer }, remark: entry.remark, finding: entry.finding, kept: said(entry), sent: null, state: '', fault: '', other: null, timer: 0, lost: 0, late: false };
     }
-    return { cells, at: Object.keys(cells)[0], last: '', offline: false, reasoned: { ...this.reasons } };
+    return { cells, at: Object.keys(cells)[0], last: '', offline: false, wanted: false, reasoned: { ...this.reasons } };
   },
   computed: {
     uid() { return `dj-rs-${this.$.uid}-`; },
@@ -184,6 +97,13 @@ export default {
       return late ? `网络中断，${this.unsaved}项留在本机，恢复后自动保存` : `有${this.unsaved}项未保存`;
     },
   },
+  watch: {
+    async picker() {
+      await this.$nextTick();
+      if (this.wanted) this.pickPhoto(); // still the person's own click: the first one waits for the server
+      this.wanted = false;
+    },
+  },
   mounted() {
     this.restore();
     window.addEventListener('offline', this.cut);
@@ -194,9 +114,117 @@ export default {
     window.removeEventListener('online', this.back);
   },
   methods: {
-    points, given,
     cut() { this.offline = true; },
     back() { this.offline = false; },
+    // ---- above the grid
+    bar() {
+      const { sums, items } = this;
+      return h('div', { class: 'dj-rs-bar' }, [
+        h('span', { class: 'dj-rs-total' }, [h('b', sums.total), ' 分']),
+        part(`基础分 ${sums.base}${sums.bonus ? ` ＋ 加分 ${sums.bonus}` : ''}`), part(`已评 ${items.length - sums.open.length}/${items.length}`),
+        h('span', { class: ['dj-mark', sums.grade] }, sums.word),
+        sums.silent.length > 0 && h('span', { class: 'dj-mark dj-is-warn' }, `${sums.silent.length}项扣分未写备注`),
+        h('span', { class: 'dj-rs-space' }),
+        this.editable && h('span', { class: ['dj-rs-state', this.unsaved && 'dj-rs-unsaved'], role: 'status' }, this.overall),
+        this.editable && sums.open.length > 0 && button('下一未评项', () => this.focus(sums.open[0]))]);
+    },
+    vetoed() {
+      const { vetoes, filing, operation } = this.sums;
+      return vetoes.length > 0 && h('div', { class: 'dj-rs-vetoes', role: 'alert' }, [
+        vetoes.map((v) => h('p', { key: v.id }, [h('b', v.flag ? '重大隐患' : '否决'), ' ', this.leads(v.id, `${v.id} ${v.content}`), `：${v.veto_text}`])),
+        filing && h('p', `有备案否决项，无论总分多少，结论为“${this.sheet.on_filing_veto}”。`), operation && h('p', this.sheet.on_operation_veto)]);
+    },
+    unkept() {
+      return this.conflicts.length + this.faults.length > 0 && h('div', { class: 'dj-rs-vetoes', role: 'alert' }, [
+        this.faults.map((id) => h('p', { key: id }, [this.leads(id, id), ` 未保存：${this.cells[id].fault}`])),
+        this.conflicts.map((id) => h('p', { key: `c${id}` }, [
+          this.leads(id, id), ` ${this.cells[id].other.sentence} `, button('改用我填写的', () => this.mine(id)), ' ', button('采用已保存的', () => this.theirs(id))]))]);
+    },
+    leads(id, words) { return h('a', { href: '#', onClick: (event) => { event.preventDefault(); this.focus(id); } }, words); },
+    // ---- the grid
+    grid() {
+      const all = this.consolidated ? 7 : 6, band = (css, words) => h('tr', { class: css }, h('th', { colspan: all, scope: 'rowgroup' }, words));
+      const head = (words, css) => h('th', { scope: 'col', class: css }, words);
+      return h('table', { class: 'dj-table', 'aria-label': '评分表' }, [
+        h('thead', h('tr', [head('编号'), head('评估内容'), head('分值'), this.consolidated && head('各评估专家'), head('评分'), head('得分'), head('备注', 'dj-rs-remark')])),
+        this.sheet.sections.map((s) => h('tbody', { key: s.name }, [
+          band('dj-rs-section', [s.name, s.points ? ` ${s.points}分` : null]),
+          s.groups.map((g) => [band('dj-rs-group', g.name), g.items.map((i) => this.row(i))])])),
+        h('tbody', { key: 'bonus' }, [
+          band('dj-rs-section', this.sheet.bonus_name), this.sheet.bonus.map((i) => this.row(i)),
+          h('tr', { class: 'dj-rs-section dj-rs-last' }, [
+            h('th', { colspan: 2 }, '合计'), h('th', { class: 'dj-rs-points' }, this.sheet.points), this.consolidated && h('th'), h('th'),
+            h('th', { class: 'dj-rs-points' }, this.sums.total), h('th', { class: 'dj-rs-remark' })])])]);
+    },
+    row(i) {
+      const r = this.results[i.id], bonus = i.add !== undefined, note = (words) => h('span', { class: 'dj-rs-veto dj-rs-advisory' }, words), photos = this.photoCount(i.id);
+      return h('tr', { key: i.id, class: this.rowClass(i), onClick: () => this.pick(i.id) }, [
+        cell('dj-rs-id', i.id),
+        cell(null, [i.content, i.veto_text && h('span', { class: 'dj-rs-veto' }, i.scope === 'filing' ? '否决项' : '开展工作否决项'), i.advisory && note('只提示')]),
+        cell('dj-rs-points', bonus ? `＋${i.add}` : points(i.points)),
+        this.consolidated && cell(['dj-rs-others', this.width(i.id) > this.line && 'dj-rs-wide'], this.spread(i.id)),
+        cell('dj-rs-answer', [
+          bonus || ['all_or_nothing', 'options'].includes(i.rule.kind) ? this.choiceBox(i) : this.numberBox(i), r.wrong && h('div', { class: 'dj-rs-wrong' }, r.wrong)]),
+        cell('dj-rs-points', h('b', bonus ? r.score || '' : r.open ? '' : points(r.score))),
+        cell('dj-rs-remark', [this.cells[i.id].remark, this.needsRemark(i.id) && h('span', { class: 'dj-rs-need' }, '请写扣分原因'), photos > 0 && note(`照片${photos}`)])]);
+    },
+    choiceBox(i) {
+      const chosen = this.chosen(i), many = i.rule?.kind === 'options';
+      return h('div', { ...this.boxOf(i), class: ['dj-rs-choice', many && 'dj-rs-many'], role: 'radiogroup', tabindex: this.editable ? 0 : -1, 'aria-label': `${i.id} ${i.content}` },
+        this.choices(i).map((o) => this.radio(o.label, chosen === o.code, () => this.choose(i, o.code), o.code === false && chosen === false && i.add === undefined)));
+    },
+    radio(words, on, click, off) {
+      return h('button', { key: words, type: 'button', role: 'radio', tabindex: -1, 'aria-checked': String(on), class: [on && 'dj-rs-on', off && 'dj-rs-off'], onClick: click }, words);
+    },
+    boxOf(i) { return { 'data-main': i.id, onKeydown: (event) => this.key(event, i), onFocus: (event) => { this.pick(i.id); event.target.select?.(); } }; },
+    numberBox(i) {
+      const a = this.cells[i.id].answer, main = this.main(i), word = this.word(i), unit = (inside) => h('span', { class: 'dj-rs-unit' }, inside);
+      const tick = (key, words) => words && h('label', { class: 'dj-rs-tick' }, [h('input', {
+        type: 'checkbox', disabled: !this.editable, checked: a[key] === true, onChange: (event) => this.set(i.id, key, event.target.checked), onKeydown: (event) => this.key(event, i) }), words]);
+      return [
+        h('input', { ...this.boxOf(i), ...this.typing(i, main), readonly: !this.editable || this.noScore(i), autocomplete: 'off',
+          'aria-label': `${i.id} ${i.content} ${word}`, 'aria-invalid': this.results[i.id].wrong ? 'true' : 'false' }),
+        unit(word), tick('hazard', i.flag),
+        i.flag && this.editable && a.hazard === undefined && given(a.count) && unit(button('无隐患', () => this.set(i.id, 'hazard', false))),
+        tick('zero_when', i.rule.zero_when), i.rule.kind === 'lease' && this.leaseBox(i, a, unit)];
+    },
+    typing(i, key) {
+      return { class: 'dj-rs-number', inputmode: 'decimal', maxlength: 20, value: this.cells[i.id].answer[key] ?? '', onInput: (event) => this.type(i.id, key, event.target.value), onBlur: () => this.send(i.id) };
+    },
+    leaseBox(i, a, unit) {
+      return [
+        h('span', { class: 'dj-rs-choice', role: 'radiogroup', tabindex: this.editable ? 0 : -1, 'aria-label': `${i.id} 产权`, onKeydown: (event) => this.leaseKey(event, i), onFocus: () => this.pick(i.id) },
+          [[false, '自有'], [true, '租赁']].map(([code, words]) => this.radio(words, a.leased === code, () => this.set(i.id, 'leased', code)))),
+        a.leased === true && !i.rule.leased_zero && unit(['租期 ', h('input', {
+          ...this.typing(i, 'years'), 'data-years': i.id, readonly: !this.editable, 'aria-label': `${i.id} 租赁年限`, onKeydown: (event) => this.key(event, i) }), ' 年'])];
+    },
+    // ---- the panel of the item in hand
+    aside() {
+      const { item } = this, said = (head, inside, css) => [h('dt', head), h('dd', { class: css }, inside)];
+      return h('aside', { class: 'dj-rs-panel', 'aria-label': '本项标准和备注' }, [
+        h('div', { class: 'dj-rs-panel-head' }, [h('b', item.id), ` ${item.content}`]),
+        h('dl', [said('评估标准', item.standard), said('评估方式', item.methods.join('、')), item.veto_text && said('否决', item.veto_text, 'dj-rs-need')]),
+        this.noteBox('remark', ['备注', this.needsRemark(item.id) && h('span', { class: 'dj-rs-need' }, '（扣分须写明原因）')]), this.noteBox('finding', '发现的问题'),
+        h('div', { class: 'dj-rs-photos' }, [
+          (this.photos[item.id] || []).map(([id, title]) => button(title, () => this.$emit('show_photo', { id }), { key: id })), this.editable && button('添加照片', this.photo)]),
+        this.consolidated && this.compared(item),
+        this.editable && h('p', { class: 'dj-note dj-rs-keys' }, '键盘：回车、↑↓换项，Tab 到同项下一格；y 符合，n 不符合；数字直接填；m 满分；r 备注，f 发现的问题（Esc 返回）；h 隐患，l 自有/租赁。')]);
+    },
+    noteBox(key, words) {
+      const id = this.at;
+      return [h('label', { for: this.uid + key }, words), h('textarea', {
+        id: this.uid + key, ref: key, rows: 2, maxlength: 500, readonly: !this.editable, value: this.cells[id][key],
+        onInput: (event) => this.note(id, key, event.target.value), onBlur: () => this.send(id), onKeydown: this.noteKey })];
+    },
+    compared(item) {
+      const wide = this.width(item.id) > this.line && h('span', { class: 'dj-rs-need' }, `（相差超过${this.line}分，必填）`);
+      return [
+        h('table', { class: 'dj-table dj-rs-each' }, [
+          h('thead', h('tr', ['评估专家', '评分', '备注'].map((words) => h('th', words)))),
+          h('tbody', (this.others[item.id] || []).map(([name, , text, remark]) => h('tr', { key: name }, [name, text, remark].map((words) => h('td', words)))))]),
+        h('label', { for: `${this.uid}reason` }, ['复核意见', wide]),
+        h('textarea', { id: `${this.uid}reason`, rows: 2, maxlength: 500, readonly: !this.editable, value: this.reasoned[item.id] || '', onChange: (event) => this.reason(item.id, event.target.value) })];
+    },
     // ---- what stands in a row
     choices(i) { return i.rule?.kind === 'options' ? i.rule.options.map((o) => ({ code: o.code, label: o.label })) : i.add !== undefined ? [{ code: true, label: '有' }, { code: false, label: '无' }] : [{ code: true, label: '符合' }, { code: false, label: '不符合' }]; },
     chosen(i) { const a = this.cells[i.id].answer; return i.rule?.kind === 'options' ? a.option : a.met; },
@@ -266,7 +294,11 @@ export default {
       cell.timer = setTimeout(() => this.send(id), WAIT_MS);
     },
     reason(id, text) { this.reasoned[id] = text; this.$emit('reconcile', { item: id, text }); },
-    photo() { this.$emit('photo_for', { id: this.at }); getElement(this.picker).$refs.qRef.pickFiles(); },
+    photo() {
+      this.$emit('photo_for', { id: this.at });
+      if (this.picker) this.pickPhoto(); else this.wanted = true;
+    },
+    pickPhoto() { getElement(this.picker).$refs.qRef.pickFiles(); },
     // ---- keeping
     send(id) {
       const cell = this.cells[id];

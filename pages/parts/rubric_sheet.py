@@ -76,10 +76,8 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
         if panel is not None:
             self._props['others'] = {item: [[s.name, None if s.points is None else float(s.points), s.text, s.remark] for s in given] for item, given in panel.others.items()}
             self._props['reasons'], self._props['line'] = dict(panel.reasons), float(panel.line)
-        if editable and photos.add is not None:
-            picker = ui.upload(on_upload=self._photo, on_rejected=self._rejected, max_file_size=photos.most_bytes, auto_upload=True)
-            self._props['picker'] = picker.classes('dj-picker-box').props('accept=".jpg,.jpeg,.png"').id
-            self.picker = picker
+        self.takes_photos = editable and photos.add is not None
+        self.picker: ui.upload | None = None
         self.on('put', self._put)
         self.on('photo_for', self._photo_for)
         self.on('show_photo', self._show_photo)
@@ -108,6 +106,11 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
     def _photo_for(self, event: events.GenericEventArguments) -> None:
         item = event.args.get('id') if isinstance(event.args, dict) else None
         self.photo_item = item if isinstance(item, str) and item in self.items else ''
+        if self.photo_item and self.takes_photos and self.picker is None:  # made when it is first asked for: most sheets have no photo
+            self.picker = ui.upload(on_upload=self._photo, on_rejected=self._rejected, max_file_size=self.photos.most_bytes, auto_upload=True).classes('dj-picker-box').props(
+                'accept=".jpg,.jpeg,.png"')
+            self._props['picker'] = self.picker.id
+            self.update()
 
     @refusals()
     async def _photo(self, event: events.UploadEventArguments) -> None:
@@ -116,7 +119,8 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
         n, title = self.photos.add(self.photo_item, Given(shown_name(event.file.name), await event.file.read()))
         self._props['photos'].setdefault(self.photo_item, []).append([str(n), title])
         self.update()
-        self.picker.reset()
+        if self.picker is not None:
+            self.picker.reset()
 
     def _rejected(self) -> None:
         ui.notify(f'照片没有接收：只接收JPG、PNG，每张不超过{self.photos.most_bytes >> 20} MB。', type='warning', position='top')
@@ -129,7 +133,7 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
             raise Refused('没有这张照片，请刷新页面。')
         data = self.photos.read(int(asked))
         kind = 'png' if data.startswith(b'\x89PNG') else 'jpeg'
-        with ui.context.client, ui.dialog(value=True) as dialog, ui.card().classes('dj-dialog').props(f'aria-label={known[asked]}'):
+        with ui.context.client, ui.dialog(value=True) as dialog, ui.card().classes('dj-dialog').props(f'role=dialog aria-label={known[asked]}'):
             ui.label(known[asked]).classes('dj-dialog-title')
             ui.image(f'data:image/{kind};base64,{b64encode(data).decode()}').props('no-spinner').classes('w-full')
             ui.button('关闭', on_click=dialog.close).props('unelevated')

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
+import pytest
 from sqlmodel import Session
 
 from app.access import Role
@@ -14,10 +15,11 @@ from app.assessment.queries import assessment_page, sheet_page, sheets_of
 from app.assessment.rules import NOTHING, Entry, Member, sheet_of
 from app.assessment.scoring import open_consolidated, save_cell, save_header, sign_sheet
 from app.codes import credit_code
+from app.errors import Refused
 from app.house import house
 from app.organizations.operations import register_org
 from app.words import CHINA
-from app.work import begin_as
+from app.work import Work, begin_as
 from db.assessment import ScoreSheet
 from db.filing import Application, ApplicationRange
 from tests import make
@@ -52,6 +54,10 @@ class Case:
         return self.made.people['centre_head']
 
 
+Build = Callable[[], Case]
+Stage = Callable[[Build], Case]  # opens a house on a copy of what is built once a run (conftest.py); the case in it
+
+
 def assessors(made: make.World, count: int = 4) -> list[int]:
     """Return people of the centre who hold the role of an assessor."""
     return [make.first_person_of(made.centre, name, make.number(870 + n), Role.ASSESSOR).id for n, name in enumerate(NAMES[:count])]
@@ -67,7 +73,8 @@ def accepted(*, way: str = 'school_own', kind: str = 'technical_school', ranges:
                 work, name='明川技师学院（演示）', kind=kind, credit_code=credit_code('12990104MA99DM037'), region='990104', profile='demo').id
     application = Application.model_validate({
         'org_id': org_id, 'way': way, 'state': 'accepted', 'number': '明鉴备受〔2026〕7号', 'form_version': 1, 'profile': 'demo', 'prepared_by_id': made.people['head'],
-        'prepared_by': '汪觜火（备案联系人）', 'filing_id': filing_id, 'received_on': date(2026, 11, 9)})
+        'prepared_by': '汪觜火（备案联系人）', 'filing_id': filing_id, 'received_on': date(2026, 11, 9),
+        'handed_in_at': datetime(2026, 11, 9, 1, 0, tzinfo=UTC)})
     rows = [ApplicationRange.model_validate({'org_id': org_id, 'application_id': application.id, 'seq': n, 'occupation_code': code, 'occupation': name, 'work_type': kind_of_work, 'levels': levels})
             for n, (code, name, kind_of_work, levels) in enumerate(ranges, 1)]
     with Session(house().engines.write, expire_on_commit=False) as session:
@@ -145,3 +152,44 @@ def consolidated(case: Case, changes: Changes = lambda n, sheet: {}) -> Case:
     for sheet_id in made:
         sign(case, leader, sheet_id)
     return case
+
+
+# ------------------------------------------------------------------ stages that tests begin with, built once (conftest.py)
+
+
+def just_opened() -> Case:
+    return opened(accepted())
+
+
+def just_signed() -> Case:
+    return all_signed(just_opened())
+
+
+def just_consolidated() -> Case:
+    return consolidated(just_opened())
+
+
+def basically_ready() -> Case:
+    """The consolidated sheets give 86 points: 基本具备."""
+    return consolidated(just_opened(), lost)
+
+
+def lost(n: int, sheet: ScoreSheet) -> dict[str, Entry]:
+    """14 points of the school's public sheet (demo story §6): 86 stay, 基本具备."""
+    return {'A3.13': Entry({'score': '3'}, '薄'), 'A3.14': Entry({'score': '0', 'leased': False}, '差'), 'A3.15': Entry({'score': '0', 'leased': False}, '差'),
+            'A3.16': Entry({'score': '0', 'leased': False}, '差'), 'A3.17': Entry({'score': '3', 'leased': False}, '差')} if sheet.range_id is None else {}
+
+
+# ------------------------------------------------------------------ what tests ask
+
+
+def state_of(case: Case) -> str:
+    with begin_as(case.clerk, org_id=case.org_id, at=VISIT, reads=True) as work:
+        return work.get(Application, case.application_id).state
+
+
+def refused(act: Callable[[Work], object], person: int, case: Case, match: str, kind: type[Refused] = Refused, at: datetime = VISIT) -> Refused:
+    """Act in somebody's post and return the refusal that it meets."""
+    with pytest.raises(kind, match=match) as said, begin_as(person, org_id=case.org_id, at=at) as work:
+        act(work)
+    return said.value

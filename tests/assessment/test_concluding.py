@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -19,43 +18,30 @@ from app.assessment.queries import assessment_page, assessments
 from app.assessment.rules import Entry
 from app.errors import NotYours, Refused
 from app.house import House
-from app.work import Work, begin_as
-from db.assessment import ScoreSheet
-from db.filing import Application
+from app.work import begin_as
 from tests import make
 from tests.assessment.making import (
     AFTER,
     VISIT,
     Case,
+    Stage,
     accepted,
     assessors,
+    basically_ready,
     consolidated,
+    just_consolidated,
+    just_opened,
     members,
     opened,
+    refused,
+    state_of,
 )
 from tests.shows import shows
 
 
-def state_of(case: Case) -> str:
-    with begin_as(case.clerk, org_id=case.org_id, at=VISIT, reads=True) as work:
-        return work.get(Application, case.application_id).state
-
-
-def refused(act: Callable[[Work], object], person: int, case: Case, match: str, kind: type[Refused] = Refused) -> Refused:
-    with pytest.raises(kind, match=match) as said, begin_as(person, org_id=case.org_id, at=VISIT) as work:
-        act(work)
-    return said.value
-
-
-def lost(n: int, sheet: ScoreSheet) -> dict[str, Entry]:
-    """14 points of the school's public sheet (demo story §6): 86 stay, 基本具备."""
-    return {'A3.13': Entry({'score': '3'}, '薄'), 'A3.14': Entry({'score': '0', 'leased': False}, '差'), 'A3.15': Entry({'score': '0', 'leased': False}, '差'),
-            'A3.16': Entry({'score': '0', 'leased': False}, '差'), 'A3.17': Entry({'score': '3', 'leased': False}, '差')} if sheet.range_id is None else {}
-
-
 @shows('TEV-09', 'TEV-02')
-def test_basically_ready_needs_a_list_with_a_day_and_passes_when_all_is_checked(both: House) -> None:
-    case = consolidated(opened(accepted()), lost)
+def test_basically_ready_needs_a_list_with_a_day_and_passes_when_all_is_checked(stage_on_both: Stage) -> None:
+    case = stage_on_both(basically_ready)
     clerk, points = case.clerk, [('A3.14', '档案室改为自有场所'), ('A3.13', '补充评价方式')]
     for given, sentence in (({}, '须列出整改事项'), ({'points': points}, '完成期限'), ({'points': points, 'due_on': VISIT.date()}, '须晚于今天')):
         refused(lambda work, given=given: conclude(work, assessment_id=case.assessment_id, **given), clerk, case, sentence)  # type: ignore[misc]
@@ -95,8 +81,8 @@ def test_a_filing_veto_fails_the_application(both: House) -> None:
     assert state_of(case) == 'failed'
 
 
-def test_a_passed_sheet_takes_no_rectification_list_and_is_concluded_once(both: House) -> None:
-    case = consolidated(opened(accepted()))
+def test_a_passed_sheet_takes_no_rectification_list_and_is_concluded_once(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_consolidated)
     refused(lambda work: conclude(work, assessment_id=case.assessment_id, points=[('A3.01', '改正')], due_on=date(2026, 12, 11)), case.clerk, case, '不需要整改清单')
     with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
         conclude(work, assessment_id=case.assessment_id)
@@ -104,8 +90,8 @@ def test_a_passed_sheet_takes_no_rectification_list_and_is_concluded_once(both: 
     assert state_of(case) == 'assessed'
 
 
-def test_a_second_assessment_follows_a_rectification_that_was_answered(house_on_sqlite: House) -> None:
-    case = consolidated(opened(accepted()), lost)
+def test_a_second_assessment_follows_a_rectification_that_was_answered(stage: Stage) -> None:
+    case = stage(basically_ready)
     with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
         conclude(work, assessment_id=case.assessment_id, points=[('A3.14', '档案室改为自有场所')], due_on=date(2026, 12, 11))
     again = {'application_id': case.application_id, 'method': 'online', 'visited_on': AFTER.date(), 'members': members(case)}
@@ -125,8 +111,8 @@ def test_a_second_assessment_follows_a_rectification_that_was_answered(house_on_
     assert state_of(case) == 'assessed'
 
 
-def test_another_centre_s_assessment_is_not_there(house_on_sqlite: House) -> None:
-    case = opened(accepted())
+def test_another_centre_s_assessment_is_not_there(stage: Stage) -> None:
+    case = stage(just_opened)
     other = make.world(n=2)
     with pytest.raises(NotYours), begin_as(other.people['filing_clerk'], at=VISIT, reads=True) as work:
         assessment_page(work, case.assessment_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,20 +23,33 @@ from app.assessment.deciding import (
 from app.assessment.operations import conclude
 from app.assessment.queries import assessment_page, letter_of
 from app.codes import credit_code
-from app.errors import Changed, Refused
+from app.errors import Changed
 from app.house import House
 from app.organizations.operations import record_filing, register_org
 from app.organizations.queries import filing_page, filings_of
 from app.organizations.rules import Range
 from app.words import CHINA
-from app.work import Work, begin_as
+from app.work import begin_as
 from db.assessment import FilingLetter, Publicity
-from db.filing import Application
-from tests.assessment.making import AFTER, CHILDCARE, FITTER, Case, accepted, consolidated, opened
+from tests.assessment import making
+from tests.assessment.making import (
+    AFTER,
+    CHILDCARE,
+    FITTER,
+    Case,
+    Stage,
+    accepted,
+    consolidated,
+    just_opened,
+    opened,
+    state_of,
+)
 from tests.shows import shows
 
 SIGNING = datetime(2026, 11, 27, 9, 0, tzinfo=CHINA)  # publicity from 11-19 runs to 11-26
 LETTER: dict[str, Any] = {'issuer': '明川市人力资源和社会保障局（演示）', 'valid_from': date(2026, 11, 27), 'letter_no': '明人社函〔2026〕9号', 'letter_on': date(2026, 11, 27)}
+
+refused = partial(making.refused, at=SIGNING)
 
 
 def passed(**how: Any) -> Case:
@@ -55,15 +68,16 @@ def publicized(case: Case, *, over: bool = True) -> Publicity:
     return row
 
 
+def awaiting_letter() -> Case:
+    """A passed application whose publicity is over."""
+    case = passed()
+    publicized(case)
+    return case
+
+
 def drafted(case: Case, **change: Any) -> FilingLetter:
     with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
         return draft_letter(work, application_id=case.application_id, **LETTER | change)
-
-
-def refused(act: Callable[[Work], object], person: int, case: Case, match: str, at: datetime = SIGNING) -> Refused:
-    with pytest.raises(Refused, match=match) as said, begin_as(person, org_id=case.org_id, at=at) as work:
-        act(work)
-    return said.value
 
 
 def signed(case: Case, letter: FilingLetter) -> int:
@@ -71,14 +85,9 @@ def signed(case: Case, letter: FilingLetter) -> int:
         return sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)).id
 
 
-def state_of(case: Case) -> str:
-    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
-        return work.get(Application, case.application_id).state
-
-
 @shows('ORG-76', 'ORG-70')
-def test_publicity_lasts_five_working_days_and_ends_with_what_was_objected(both: House) -> None:
-    case = passed()
+def test_publicity_lasts_five_working_days_and_ends_with_what_was_objected(stage_on_both: Stage) -> None:
+    case = stage_on_both(passed)
     refused(lambda work: publicize(work, application_id=case.application_id, from_on=date(2026, 11, 18), contact='电话'), case.clerk, case, '不能从过去的日期开始', at=AFTER)
     row = publicized(case, over=False)
     assert (row.from_on, row.to_on) == (date(2026, 11, 19), date(2026, 11, 26))
@@ -91,8 +100,8 @@ def test_publicity_lasts_five_working_days_and_ends_with_what_was_objected(both:
 
 
 @shows('ORG-70')
-def test_no_step_is_skipped(house_on_sqlite: House) -> None:
-    case = opened(accepted())
+def test_no_step_is_skipped(stage: Stage) -> None:
+    case = stage(just_opened)
     refused(lambda work: draft_letter(work, application_id=case.application_id, **LETTER), case.clerk, case, '评估通过以后才能起草')
     refused(lambda work: publicize(work, application_id=case.application_id, from_on=SIGNING.date(), contact='电话'), case.clerk, case, '不能“公示”')
     refused(lambda work: publish(work, application_id=case.application_id, published_on=SIGNING.date()), case.clerk, case, '不能“网上公布”')
@@ -100,9 +109,8 @@ def test_no_step_is_skipped(house_on_sqlite: House) -> None:
 
 
 @shows('ORG-80', 'ORG-81', 'ORG-82', 'ORG-90')
-def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_filing_into_force(both: House) -> None:
-    case = passed()
-    publicized(case)
+def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_filing_into_force(stage_on_both: Stage) -> None:
+    case = stage_on_both(awaiting_letter)
     letter = drafted(case)
     assert (letter.kind, letter.filing_number, letter.valid_from, letter.valid_to) == ('reply', 'Y000099019001', date(2026, 11, 27), date(2029, 11, 26))
     filing_id = signed(case, letter)
@@ -125,9 +133,8 @@ def test_the_drafter_does_not_sign(both: House) -> None:
     assert state_of(case) == 'publicized'
 
 
-def test_a_letter_changed_since_it_was_shown_is_not_signed_and_its_last_writer_is_its_drafter(both: House) -> None:
-    case = passed()
-    publicized(case)
+def test_a_letter_changed_since_it_was_shown_is_not_signed_and_its_last_writer_is_its_drafter(stage_on_both: Stage) -> None:
+    case = stage_on_both(awaiting_letter)
     letter = drafted(case)
     shown = hash_of(letter)
     with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
@@ -145,8 +152,8 @@ def test_a_letter_changed_since_it_was_shown_is_not_signed_and_its_last_writer_i
 
 @pytest.mark.parametrize(('change', 'over', 'sentence'), [
     ({}, False, '公示还没有期满'), ({'letter_no': ''}, True, '没有发文字号'), ({'letter_on': None}, True, '没有发文字号'), ({'letter_on': date(2026, 11, 28)}, True, '晚于今天')])
-def test_a_letter_that_is_not_ready_is_not_signed(house_on_sqlite: House, change: dict[str, Any], over: bool, sentence: str) -> None:
-    case = passed()
+def test_a_letter_that_is_not_ready_is_not_signed(stage: Stage, change: dict[str, Any], over: bool, sentence: str) -> None:
+    case = stage(passed)
     publicized(case, over=over)
     letter = drafted(case, **change)
     refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, sentence)
@@ -154,22 +161,22 @@ def test_a_letter_that_is_not_ready_is_not_signed(house_on_sqlite: House, change
 
 @shows('ORG-82')
 @pytest.mark.parametrize(('number', 'sentence'), [('S000099019001', '应以Y开头'), ('Y000099010001', '第10位应为9'), ('Y000041019001', '第6、7位'), ('Y00009901900', '13位')])
-def test_a_number_that_does_not_fit_the_kind_is_refused(house_on_sqlite: House, number: str, sentence: str) -> None:
-    case = passed()
+def test_a_number_that_does_not_fit_the_kind_is_refused(stage: Stage, number: str, sentence: str) -> None:
+    case = stage(passed)
     refused(lambda work: draft_letter(work, application_id=case.application_id, **LETTER, number=number), case.clerk, case, sentence)
 
 
 @shows('ORG-80')
-def test_number_term_and_annex_are_not_typed_over(house_on_sqlite: House) -> None:
-    case = passed()
+def test_number_term_and_annex_are_not_typed_over(stage: Stage) -> None:
+    case = stage(passed)
     letter = drafted(case)
     for column in ('filing_number', 'valid_to', 'ranges', 'state'):
         refused(lambda work, column=column: change_letter(work, letter_id=letter.id, column=column, shown='', new='x'), case.clerk, case, '不能在此修改')  # type: ignore[misc]
 
 
 @shows('ORG-80', 'ORG-86')
-def test_a_discarded_draft_lets_another_be_written_and_its_number_is_not_given_again(both: House) -> None:
-    case = passed()
+def test_a_discarded_draft_lets_another_be_written_and_its_number_is_not_given_again(stage_on_both: Stage) -> None:
+    case = stage_on_both(passed)
     letter = drafted(case)
     refused(lambda work: draft_letter(work, application_id=case.application_id, **LETTER), case.clerk, case, '请在原稿上修改')
     with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
@@ -222,9 +229,8 @@ def test_an_extension_gives_three_years_more_from_the_day_after_the_last(both: H
 
 
 @shows('ORG-78')
-def test_a_filing_is_published_after_it_was_reported(both: House) -> None:
-    case = passed()
-    publicized(case)
+def test_a_filing_is_published_after_it_was_reported(stage_on_both: Stage) -> None:
+    case = stage_on_both(awaiting_letter)
     letter = drafted(case)
     refused(lambda work: report_filing(work, letter_id=letter.id, reported_on=SIGNING.date()), case.clerk, case, '签发以后才能报送')
     signed(case, letter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from sqlmodel import Session
 
 from app.assessment.queries import assessments, letter_of, rectifications, sheets_of
@@ -21,7 +23,7 @@ FITTER = ('6-20-01-01', '钳工', '', [5, 4, 3])
 
 def applied(org_id: int, way: str, filing_id: int | None, *rows: tuple[str, str, str, list[int]]) -> int:
     """Keep an accepted application as the filing part of the story leaves it."""
-    application = Application.model_validate({'org_id': org_id, 'way': way, 'state': 'accepted', 'form_version': 1, 'profile': 'demo', 'prepared_by_id': 1, 'prepared_by': '汪觜火', 'filing_id': filing_id})
+    application = Application.model_validate({'org_id': org_id, 'way': way, 'state': 'accepted', 'form_version': 1, 'profile': 'demo', 'prepared_by_id': 1, 'prepared_by': '汪觜火', 'filing_id': filing_id, 'handed_in_at': AFTER.astimezone(UTC)})
     with Session(house().engines.write, expire_on_commit=False) as session:
         session.add(application)
         session.flush()

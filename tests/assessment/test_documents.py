@@ -18,21 +18,21 @@ from app.assessment.letters import (
     ANNEX_HEADS,
     OSTA_HEADS,
     PUBLICITY_HEADS,
-    increment_docx,
-    increment_pdf,
+    answer_docx,
+    answer_pdf,
     osta_xlsx,
     publicity_docx,
     publicity_pdf,
 )
 from app.assessment.records import (
-    IncrementLetter,
+    AnswerLetter,
     OstaReport,
     PrecheckRecord,
     PublicityRecord,
     SelfLine,
     SheetRecord,
+    answer_record,
     blank_sheet,
-    increment_record,
     osta_record,
     publicity_record,
     sheet_record,
@@ -43,7 +43,13 @@ from app.house import House
 from app.rubric_models import MergedRow
 from app.rubrics import RUBRICS, score_sheet
 from app.work import begin_as
-from tests.assessment.making import AFTER, FITTER, accepted, consolidated, opened, sheets
+from tests.assessment.making import (
+    AFTER,
+    FITTER,
+    Stage,
+    just_consolidated,
+    sheets,
+)
 from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized, signed
 from tests.assessment.test_rules import best
 from tests.papers.read import drawn_text_of, in_order, text_of, without_blanks
@@ -172,8 +178,8 @@ def test_the_publicity_lists_who_is_to_be_filed() -> None:
     assert publicity_pdf(made) == publicity_pdf(made)
 
 
-def letter(*, extension: bool = False) -> IncrementLetter:
-    return IncrementLetter('启帆（演示）', '人社局（演示）', '明人社函〔2026〕19号', date(2026, 11, 26), '', '另请补充设备。', 'S000099010001', (date(2025, 3, 17), date(2028, 3, 16)),
+def letter(*, extension: bool = False) -> AnswerLetter:
+    return AnswerLetter('extension' if extension else 'increment', '启帆（演示）', '人社局（演示）', '明人社函〔2026〕19号', date(2026, 11, 26), '', '另请补充设备。', 'S000099010001', (date(2025, 3, 17), date(2028, 3, 16)),
                            (('1', '汽车维修工', '4-12-01-01', '汽车机械维修工', '5、4、3', '国家职业技能标准'),), AT, '', extension)
 
 
@@ -181,10 +187,10 @@ def letter(*, extension: bool = False) -> IncrementLetter:
 def test_the_letter_of_an_increment_keeps_number_and_term_and_lists_what_is_added() -> None:
     said = ['人社局（演示）', '明人社函〔2026〕19号', '关于同意启帆（演示）增量备案的函', '启帆（演示）：', '原机构备案号及有效期不变', '机构备案号：S000099010001', '有效期：2025年3月17日至2028年3月16日',
             '另请补充设备。', '附件：职业技能等级评价职业/工种目录', '2026年11月26日', '此件依申请公开', *ANNEX_HEADS, '汽车维修工', '4-12-01-01', '汽车机械维修工', '5、4、3', '国家职业技能标准']
-    assert in_order(text_of(increment_pdf(letter())), said) == []
-    assert [word for word in said if without_blanks(word) not in without_blanks(words(increment_docx(letter())))] == []
-    assert '关于同意启帆（演示）延续备案的函' in without_blanks(text_of(increment_pdf(letter(extension=True))))
-    assert increment_pdf(letter()) == increment_pdf(letter())
+    assert in_order(text_of(answer_pdf(letter())), said) == []
+    assert [word for word in said if without_blanks(word) not in without_blanks(words(answer_docx(letter())))] == []
+    assert '关于同意启帆（演示）延续备案的函' in without_blanks(text_of(answer_pdf(letter(extension=True))))
+    assert answer_pdf(letter()) == answer_pdf(letter())
 
 
 @shows('F-OSTA-REPORT', 'ORG-78')
@@ -205,12 +211,12 @@ def test_records_are_read_from_what_was_decided(house_on_sqlite: House) -> None:
     kept = drafted(case)
     clerk = case.made.people['filing_clerk']
     with pytest.raises(NotYours), begin_as(clerk, at=SIGNING, reads=True) as work:
-        increment_record(work, case.application_id)
+        answer_record(work, case.application_id)
     with pytest.raises(Refused, match='签发以后'), begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
         osta_record(work, case.application_id)
     signed(case, kept)
     with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
-        public, reply, report = publicity_record(work, case.application_id), increment_record(work, case.application_id), osta_record(work, case.application_id)
+        public, reply, report = publicity_record(work, case.application_id), answer_record(work, case.application_id), osta_record(work, case.application_id)
         shown = sheet_record(work, sheets(case, 0)[0].id)
     assert [row[4:] for row in public.rows] == [('钳工', '—', '5、4、3')]
     assert reply.rows == report.rows == (('1', '钳工', '6-20-01-01', '—', '5、4、3', '国家职业技能标准'),)
@@ -218,7 +224,7 @@ def test_records_are_read_from_what_was_decided(house_on_sqlite: House) -> None:
     assert (shown.leader, shown.members, shown.occupation, shown.result.total if shown.result else None) == ('米星日', ('明翼火', '臧轸水'), '钳工', Decimal(100))
 
 
-def test_no_publicity_is_printed_before_it_begins(house_on_sqlite: House) -> None:
-    case = consolidated(opened(accepted()))
+def test_no_publicity_is_printed_before_it_begins(stage: Stage) -> None:
+    case = stage(just_consolidated)
     with pytest.raises(Refused, match='公示还没有开始'), begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
         publicity_record(work, case.application_id)

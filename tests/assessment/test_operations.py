@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -17,54 +16,40 @@ from app.assessment.operations import (
 from app.assessment.queries import assessment_page, assessments, sheet_page
 from app.assessment.rules import NOTHING, Entry, Member
 from app.assessment.scoring import add_photo, open_consolidated, reconcile, save_cell, sign_sheet
-from app.errors import Changed, NotYours, Refused
+from app.errors import Changed, NotYours
 from app.house import House
-from app.work import Work, begin_as
+from app.work import begin_as
 from db.assessment import ScoreSheet
-from db.filing import Application
 from tests import make
 from tests.assessment.making import (
     AFTER,
     FITTER,
     NAMES,
     VISIT,
-    Case,
+    Stage,
     accepted,
     all_signed,
     consolidated,
     fill,
+    just_opened,
+    just_signed,
+    lost,
     members,
     opened,
+    refused,
     sheets,
     shown_hash,
     sign,
+    state_of,
 )
 from tests.shows import shows
-
-
-def state_of(case: Case) -> str:
-    with begin_as(case.clerk, org_id=case.org_id, at=VISIT, reads=True) as work:
-        return work.get(Application, case.application_id).state
-
-
-def refused(act: Callable[[Work], object], person: int, case: Case, match: str, kind: type[Refused] = Refused) -> Refused:
-    with pytest.raises(kind, match=match) as said, begin_as(person, org_id=case.org_id, at=VISIT) as work:
-        act(work)
-    return said.value
-
-
-def lost(n: int, sheet: ScoreSheet) -> dict[str, Entry]:
-    """14 points of the school's public sheet (demo story §6): 86 stay, 基本具备."""
-    return {'A3.13': Entry({'score': '3'}, '薄'), 'A3.14': Entry({'score': '0', 'leased': False}, '差'), 'A3.15': Entry({'score': '0', 'leased': False}, '差'),
-            'A3.16': Entry({'score': '0', 'leased': False}, '差'), 'A3.17': Entry({'score': '3', 'leased': False}, '差')} if sheet.range_id is None else {}
-
 
 # ------------------------------------------------------------------ panel
 
 
 @shows('ORG-70')
-def test_an_assessment_begins_once_with_an_accepted_application(both: House) -> None:
-    case = opened(accepted())
+def test_an_assessment_begins_once_with_an_accepted_application(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_opened)
     assert state_of(case) == 'assessing'
     assert [(s.rubric, s.range_id) for s in sheets(case, case.assessors[0])] == [('school-public', None), ('school-occupation', case.range_ids[0])]
     refused(lambda work: open_assessment(work, application_id=case.application_id, method='onsite', visited_on=VISIT.date(), members=members(case)), case.clerk, case, '不能“开始技术评估”')
@@ -112,16 +97,16 @@ def test_a_declared_relation_excludes_and_the_replacement_takes_the_leader_s_pla
 @shows('TEV-05')
 @pytest.mark.parametrize(('item', 'answer', 'sentence'), [
     ('A3.13', {'score': '5.5'}, '应在0分至5分之间'), ('A3.13', {'score': '2.3'}, '整数倍'), ('A3.13', {'score': '-1'}, '应在0分至5分之间'), ('A3.14', {'score': '4'}, '应在0分至3分之间')])
-def test_a_score_the_rubric_does_not_allow_is_not_kept(house_on_sqlite: House, item: str, answer: dict[str, str], sentence: str) -> None:
-    case = opened(accepted())
+def test_a_score_the_rubric_does_not_allow_is_not_kept(stage: Stage, item: str, answer: dict[str, str], sentence: str) -> None:
+    case = stage(just_opened)
     sheet = sheets(case, case.assessors[0])[0]
     refused(lambda work: save_cell(work, sheet_id=sheet.id, item=item, shown=NOTHING, new=Entry(dict(answer))), case.assessors[0], case, sentence)
     with begin_as(case.assessors[0], org_id=case.org_id, at=VISIT, reads=True) as work:
         assert sheet_page(work, sheet.id).entries == {}
 
 
-def test_a_cell_changed_meanwhile_is_not_overwritten(both: House) -> None:
-    case = opened(accepted())
+def test_a_cell_changed_meanwhile_is_not_overwritten(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_opened)
     person, sheet = case.assessors[0], sheets(case, case.assessors[0])[0]
     with begin_as(person, org_id=case.org_id, at=VISIT) as work:
         save_cell(work, sheet_id=sheet.id, item='A3.13', shown=NOTHING, new=Entry({'score': '4'}, '缺'))
@@ -130,8 +115,8 @@ def test_a_cell_changed_meanwhile_is_not_overwritten(both: House) -> None:
         assert save_cell(work, sheet_id=sheet.id, item='A3.13', shown=Entry({'score': '4'}, '缺'), new=Entry({'score': '3'}, '缺')) == Entry({'score': '3'}, '缺')
 
 
-def test_an_open_sheet_is_nobody_else_s_to_see_or_to_fill(both: House) -> None:
-    case = opened(accepted())
+def test_an_open_sheet_is_nobody_else_s_to_see_or_to_fill(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_opened)
     mine, other, _ = case.assessors[:3]
     sheet = sheets(case, mine)[0]
     fill(case, mine, sheet)
@@ -153,8 +138,8 @@ def test_an_open_sheet_is_nobody_else_s_to_see_or_to_fill(both: House) -> None:
     assert lines == {('米星日', True): True, ('米星日', False): False, ('明翼火', True): True, ('明翼火', False): True, ('臧轸水', True): False, ('臧轸水', False): False}
 
 
-def test_an_assessor_sees_the_assessments_of_his_panel_only(house_on_sqlite: House) -> None:
-    case = opened(accepted())
+def test_an_assessor_sees_the_assessments_of_his_panel_only(stage: Stage) -> None:
+    case = stage(just_opened)
     for person, count in ((case.assessors[0], 1), (case.assessors[3], 0), (case.clerk, 1)):
         with begin_as(person, at=VISIT, reads=True) as work:
             assert len(assessments(work)[0]) == count
@@ -184,16 +169,16 @@ def test_the_organisation_sees_no_single_sheet_and_the_consolidated_one_after_th
 
 
 @shows('TEV-01', 'TEV-02')
-def test_all_unanswered_items_are_named_and_nothing_is_signed(both: House) -> None:
-    case = opened(accepted())
+def test_all_unanswered_items_are_named_and_nothing_is_signed(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_opened)
     person, sheet = case.assessors[0], sheets(case, case.assessors[0])[0]
     said = refused(lambda work: sign_sheet(work, sheet_id=sheet.id, shown_hash=sheet_page(work, sheet.id).shown_hash), person, case, '尚未评分')
     assert len(said.findings) == 46
     assert all('未评分不等于0分' in f.sentence for f in said.findings)
 
 
-def test_what_changed_since_it_was_shown_is_not_signed(both: House) -> None:
-    case = opened(accepted())
+def test_what_changed_since_it_was_shown_is_not_signed(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_opened)
     person, sheet = case.assessors[0], sheets(case, case.assessors[0])[0]
     fill(case, person, sheet)
     shown = shown_hash(case, person, sheet.id)
@@ -204,8 +189,8 @@ def test_what_changed_since_it_was_shown_is_not_signed(both: House) -> None:
     assert (kept.total, kept.band, kept.state) == ('99', 'qualified', 'signed')
 
 
-def test_a_signed_sheet_is_neither_changed_nor_signed_again(both: House) -> None:
-    case = opened(accepted())
+def test_a_signed_sheet_is_neither_changed_nor_signed_again(stage_on_both: Stage) -> None:
+    case = stage_on_both(just_opened)
     person, sheet = case.assessors[0], sheets(case, case.assessors[0])[0]
     fill(case, person, sheet)
     sign(case, person, sheet.id)
@@ -228,8 +213,8 @@ def test_the_order_of_saving_cells_does_not_matter(house_on_sqlite: House) -> No
     assert len(hashes) == 1
 
 
-def test_photos_are_pictures_and_six_at_most(house_on_sqlite: House) -> None:
-    case = opened(accepted())
+def test_photos_are_pictures_and_six_at_most(stage: Stage) -> None:
+    case = stage(just_opened)
     person, sheet = case.assessors[0], sheets(case, case.assessors[0])[0]
     with begin_as(person, org_id=case.org_id, at=VISIT) as work:
         for n in range(6):
@@ -246,8 +231,8 @@ def differ(n: int, sheet: ScoreSheet) -> dict[str, Entry]:
     return {'A3.13': Entry({'score': str(5 - 1.5 * n)}, '薄')} if sheet.range_id is None and n else {}
 
 
-def test_nothing_is_consolidated_before_all_have_signed_and_by_the_leader_only(house_on_sqlite: House) -> None:
-    case = opened(accepted())
+def test_nothing_is_consolidated_before_all_have_signed_and_by_the_leader_only(stage: Stage) -> None:
+    case = stage(just_opened)
     leader = case.assessors[0]
     said = refused(lambda work: open_consolidated(work, assessment_id=case.assessment_id), leader, case, '还没有全部签字')
     assert all(name in said.sentence for name in NAMES[:3])
@@ -305,8 +290,8 @@ def test_a_spread_over_the_line_is_signed_only_with_a_reconciliation(both: House
         assert assessment_page(work, case.assessment_id).assessment.state == 'consolidated'
 
 
-def test_the_consolidated_sheet_is_the_leader_s(house_on_sqlite: House) -> None:
-    case = all_signed(opened(accepted()))
+def test_the_consolidated_sheet_is_the_leader_s(stage: Stage) -> None:
+    case = stage(just_signed)
     with begin_as(case.assessors[0], org_id=case.org_id, at=VISIT) as work:
         sheet = open_consolidated(work, assessment_id=case.assessment_id)[0]
     refused(lambda work: save_cell(work, sheet_id=sheet.id, item='A3.01', shown=Entry({'met': True}), new=Entry({'met': False})), case.assessors[1], case, '由评估组组长填写和签字')

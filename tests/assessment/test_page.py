@@ -17,7 +17,8 @@ from pages.menu import ENTRIES
 from pages.parts.rubric_sheet import LONGEST, drawn_rubric, read_entry
 
 ADDRESSES = {
-    '/assessments': Permission.ASSESSMENT_READ, '/assessments/new/{application_id}': Permission.ASSESSMENT_ARRANGE, '/assessments/{assessment_id}': Permission.ASSESSMENT_READ,
+    '/assessments': Permission.ASSESSMENT_READ, '/assessments/new/{application_id}': Permission.ASSESSMENT_ARRANGE, '/assessments/answer/{application_id}': Permission.ASSESSMENT_READ,
+    '/assessments/{assessment_id}': Permission.ASSESSMENT_READ,
     '/assessments/{assessment_id}/sheets/{sheet_id}': Permission.ASSESSMENT_READ}
 
 

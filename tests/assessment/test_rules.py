@@ -57,12 +57,6 @@ def test_the_sheets_follow_from_kind_and_way(kind: str, way: str, keys: list[tup
     assert sheets_needed(kind, way, [7, 8]) == keys
 
 
-@pytest.mark.parametrize('way', ['change', 'ending'])
-def test_a_change_and_an_ending_are_not_assessed(way: str) -> None:
-    with pytest.raises(Refused, match='不需要技术评估'):
-        sheets_needed('employer', way, [7])
-
-
 @pytest.mark.parametrize(('members', 'sentence'), [
     (PANEL[:2], '至少3人'), ([*PANEL[:2], PANEL[1]], '选了两次'), ([Member(n, '某') for n in (1, 2, 3)], '须有一名组长'),
     ([Member(1, '甲', leads=True), Member(2, '乙', leads=True), Member(3, '丙')], '须有一名组长'), ([*PANEL, Member(4, '丁', employer='某校')], '应当回避')])

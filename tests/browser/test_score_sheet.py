@@ -11,16 +11,19 @@ from sqlmodel import Session, select
 
 from app.assessment.operations import declare, open_assessment
 from app.assessment.queries import sheets_of
-from app.assessment.rules import Member, sheet_of
+from app.assessment.rules import NOTHING, Entry, Member, sheet_of, typed_fields
+from app.assessment.scoring import save_cell, save_header
 from app.house import House, open_house
 from app.sealed import open_keys
 from app.work import begin_as
 from db.organizations import Org
 from db.session import Engines
 from db.users import Person
-from tests.assessment.making import VISIT
+from tests import make
+from tests.assessment.making import HEADS, VISIT
 from tests.assessment.test_demo import FITTER, applied
 from tests.browser.spine import Desk, copy_of, demo_at, desk_at
+from tests.rubric_answers import best_answers
 from tests.serving import free_port
 from tests.shows import shows
 
@@ -47,6 +50,12 @@ def prepare(home: Path, times: int) -> list[str]:
             mine = declare(work, assessment_id=assessment).id
             sheet = next(s.id for s in sheets_of(work, assessment) if s.assessor_id == mine and s.range_id is None)
         found.append(f'/assessments/{assessment}/sheets/{sheet}')
+    for item, answer in best_answers(RUBRIC).items():  # the last one has every item answered
+        with begin_as(people[PANEL[0]], role='assessor', org_id=org_id, at=VISIT) as work:
+            save_cell(work, sheet_id=sheet, item=item, shown=NOTHING, new=Entry(answer))
+    with begin_as(people[PANEL[0]], role='assessor', org_id=org_id, at=VISIT) as work:
+        for head in typed_fields(RUBRIC):
+            save_header(work, sheet_id=sheet, key=head.key, shown='', new=HEADS[head.key])
     engines.close()
     return found
 
@@ -55,7 +64,7 @@ def prepare(home: Path, times: int) -> list[str]:
 def served(story: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
     """The demo with assessments open for scoring."""
     home = copy_of(story, tmp_path_factory.mktemp('scoring'))
-    addresses = prepare(home, 4)
+    addresses = prepare(home, 5)
     with demo_at(home, free_port()) as address:
         yield address, addresses
 
@@ -82,7 +91,8 @@ def saved(desk: Desk) -> None:
 
 
 @shows('TEV-02', 'TEV-05')
-def test_a_public_sheet_is_finished_and_signed_by_keyboard_alone(desk: Desk, served: tuple[str, list[str]]) -> None:
+def test_a_public_sheet_is_finished_and_signed_on_a_tablet_by_keyboard_alone(desk: Desk, served: tuple[str, list[str]]) -> None:
+    desk.page.set_viewport_size({'width': 1024, 'height': 768})
     open_sheet(desk, served[1][0])
     keyboard = desk.page.keyboard
     for _ in range(40):  # Tab until the first item is reached
@@ -120,6 +130,7 @@ def test_a_public_sheet_is_finished_and_signed_by_keyboard_alone(desk: Desk, ser
     keyboard.press('Enter')
     dialog = desk.page.get_by_role('alertdialog')
     expect(dialog.locator('.dj-sentence')).to_contain_text('总分95分')
+    expect(dialog.get_by_role('button', name='取消')).to_be_focused()
     keyboard.press('Tab')
     keyboard.press('Enter')
     desk.page.wait_for_url('**/assessments/*')
@@ -167,6 +178,19 @@ def test_what_was_typed_without_network_is_kept_said_so_and_saved_when_it_is_bac
     desk.errors.clear()  # the browser's own words about the missing network
 
 
+def test_a_photo_is_chosen_for_the_item_in_hand_and_opened_again(desk: Desk, served: tuple[str, list[str]]) -> None:
+    open_sheet(desk, served[1][1])
+    for n, item in enumerate(('A3.14', 'A3.14', 'A3.15'), 1):
+        main_of(desk, item).focus()
+        with desk.page.expect_file_chooser() as chooser:
+            desk.press('添加照片')
+        chooser.value.set_files({'name': f'{n}.jpg', 'mimeType': 'image/jpeg', 'buffer': make.JPEG})
+        expect(desk.page.get_by_role('button', name=f'{item}照片{1 if n == 3 else n}')).to_be_visible()
+    expect(desk.page.locator('tr').filter(has_text='A3.14').locator('.dj-rs-remark')).to_contain_text('照片2')
+    desk.press('A3.15照片1')
+    expect(desk.page.get_by_role('dialog', name='A3.15照片1').get_by_role('button', name='关闭')).to_be_visible()
+
+
 def test_two_windows_never_overwrite_each_other(desk: Desk, served: tuple[str, list[str]]) -> None:
     open_sheet(desk, served[1][3])
     other = desk.context.new_page()
@@ -181,6 +205,39 @@ def test_two_windows_never_overwrite_each_other(desk: Desk, served: tuple[str, l
     desk.page.get_by_role('button', name='采用已保存的').click()
     expect(main_of(desk, 'A3.13')).to_have_value('3')
     other.close()
+
+
+def test_what_changed_since_it_was_shown_is_not_signed_and_a_signed_sheet_takes_no_second_score(desk: Desk, served: tuple[str, list[str]]) -> None:
+    open_sheet(desk, served[1][4])
+    other = desk.context.new_page()
+    other.goto(f'{served[0]}{served[1][4]}')
+    other.wait_for_function('window.did_handshake === true')
+    desk.press('核对并签字')
+    expect(desk.page.get_by_role('alertdialog')).to_contain_text('总分100分')
+    other.locator('[data-main="A3.13"]').fill('4')
+    other.locator('[data-main="A3.13"]').press('ArrowUp')
+    other.locator('.dj-rs-panel textarea').first.fill('方式单一')
+    expect(other.locator('.dj-rs-state')).to_contain_text('有1项未保存')
+    other.locator('[data-main="A3.12"]').focus()
+    expect(other.locator('.dj-rs-state')).to_contain_text('全部已保存')
+    desk.page.get_by_role('alertdialog').get_by_role('button', name='签字').click()
+    expect(desk.page.get_by_text('有改动，签字没有生效')).to_be_visible()
+    desk.open(served[1][4])
+    expect(main_of(desk, 'A3.13')).to_have_value('4')
+    other.locator('[data-main="A3.13"]').focus()
+    other.locator('.dj-rs-panel textarea').first.fill('方式单一，须补充')
+    other.locator('[data-main="A3.12"]').focus()
+    expect(other.locator('.dj-rs-state')).to_contain_text('全部已保存')
+    desk.press('核对并签字')
+    desk.page.get_by_role('alertdialog').get_by_role('button', name='签字').click()
+    desk.page.wait_for_url('**/assessments/*')
+    other.locator('[data-main="A3.13"]').fill('5')
+    other.locator('[data-main="A3.13"]').press('ArrowUp')
+    expect(other.locator('.dj-rs-vetoes')).to_contain_text('评分表已经签字，内容不能再改')
+    other.close()
+    desk.open(served[1][4])
+    expect(main_of(desk, 'A3.13')).to_have_value('4')
+    expect(desk.page.get_by_role('button', name='核对并签字')).to_have_count(0)
 
 
 def test_a_tablet_has_targets_for_a_finger_and_the_standard_in_view(desk: Desk, served: tuple[str, list[str]]) -> None:

@@ -147,7 +147,7 @@ def record(way: str = 'social', *, profile: str = 'henan', answers: dict[str, di
         'basics': BASICS | {'nature': nature}, 'standing': STANDING, 'belonging': {'ties': [], 'social_insurance_place': '明川市', 'under_department': 'no', 'audience': audience},
         'strengths': STRENGTHS, 'plan': PLAN, 'letter': LETTER, 'employer': EMPLOYER, 'school': SCHOOL, 'nationwide': NATIONWIDE,
         'increment': {'reason': '需求增长', 'legal_person_agrees': 'yes'}, 'extension': {'summary': '总结', 'changes_since': '无'},
-        'change': {'changes': [{'what': 'address', 'before': '甲路', 'after': '乙路'}], 'reason': '搬迁'},
+        'change': {'changes': [{'what': 'address', 'before': '云桥路88号', 'after': '乙路9号'}], 'reason': '搬迁'},
         'ending': {'reason': 'voluntary', 'explanation': '自愿终止', 'stops_on': '2026-12-31', 'open_batches': '无', 'data_keeper': '曹谷雨',
                    'data_keeper_phone': '0371-65900000', 'blank_certificates': '交回', 'archives': '移交'}}
     for step, given in (answers or {}).items():

@@ -130,7 +130,8 @@ def fill(a: Applicant, application_id: int, *, at: datetime = AT) -> None:
             for field, definition in questions(STEPS[step]).items():
                 columns = row_model(definition)
                 if columns:
-                    row = {n: answer(d, n) for n, d in questions(columns).items()} | {'occupation_code': CODE, 'work_type': '', 'level': '4', 'class_kind': 'both'}
+                    row = {n: answer(d, n) for n, d in questions(columns).items()} | {'occupation_code': CODE, 'work_type': '', 'level': '4', 'class_kind': 'both'} | (
+                        {'what': 'name', 'before': a.org.name, 'after': f'明川市改名学校{app.id}（演示）'} if field == 'changes' else {})
                     add_row(work, application_id=app.id, step=step, field=field, row={n: v for n, v in row.items() if n in questions(columns)})
                     continue
                 shown = app.data.get(step, {}).get(field, [] if extra(definition)['kind'] == 'multi' else '')

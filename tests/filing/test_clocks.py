@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refused
+from app.filing.answering import ANSWERS
 from app.filing.clocks import (
     REMIND_DAYS,
     STAGES,
@@ -121,7 +122,7 @@ def test_a_nationwide_employer_is_filed_by_the_ministry_before_its_branches() ->
 
 @shows('ORG-70')
 def test_the_table_of_states_leads_to_publication_through_every_stage() -> None:
-    moves = [m for m in MOVES.values() if m.table == 'application']
+    moves = [m for m in MOVES.values() if m.table == 'application' and m.verb not in ANSWERS.values()]  # what has a shorter order of its own
     seen: list[list[str]] = []
 
     def walk(path: list[str]) -> None:

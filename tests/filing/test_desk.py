@@ -9,8 +9,9 @@ import pytest
 from sqlmodel import select
 
 from app.errors import Changed, Refused
+from app.filing.acts import Point
 from app.filing.comparing import differences
-from app.filing.desk import Point, accept, ask_correction, lift, refuse_application, settle
+from app.filing.desk import accept, ask_correction, lift, refuse_application, settle
 from app.filing.drafts import add_range, save_answer
 from app.filing.operations import answer_correction, complete, completed, open_points, warning_key
 from app.filing.queries import application_page, applications, corrections_of, findings_of, snapshot_record, snapshots_of
