@@ -128,8 +128,9 @@ def _grid(me: Actor, shown: SheetPage, panel: Panel | None) -> None:
             return photo(work, attachment_id)[1]
 
     def add(item: str, given: Given) -> tuple[int, str]:
+        scan = scoring.store_photo(given.data, org_id, name=given.name)
         with begin(me, org_id) as work:
-            kept = scoring.add_photo(work, sheet_id=sheet_id, item=item, data=given.data, name=given.name)
+            kept = scoring.add_photo(work, sheet_id=sheet_id, item=item, scan=scan)
         return kept.id, kept.title
 
     kept = {item: [(a.id, a.title) for a in found] for item, found in shown.photos.items()}
