@@ -12,6 +12,7 @@ from app.assessment.queries import letter_of, newest_assessment, publicity_of, r
 from app.assessment.rules import LETTER_WORDS, letter_hash, letter_kind, outcome
 from app.checks import check_long, check_text
 from app.errors import Refused
+from app.filing.jurisdiction import check_addressed
 from app.filing.ways import WAYS
 from app.house import calendar
 from app.numbers import filing_prefix, next_filing_number, read_filing_number
@@ -32,6 +33,7 @@ def publicize(work: Work, *, application_id: int, from_on: date, contact: str) -
     """Begin the publicity of who is to be filed; its last day is counted in working days by the profile (ORG-70, ORG-76). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     if from_on < work.today:
         raise Refused('公示不能从过去的日期开始，请选择今天或以后的日期。', rule='ORG-76')
     days = work.profile.filing.publicity_working_days.value
@@ -84,6 +86,7 @@ def draft_letter(
     application = work.get(Application, application_id, lock=True)
     if application.state not in ('assessed', 'publicized'):
         raise Refused(f'当前状态是“{state_word("application", application.state)}”，评估通过以后才能起草备案函。', rule='ORG-70')
+    check_addressed(application.receiver, work.actor.org_name)
     if (there := letter_of(work, application.id)) is not None:
         raise Refused(f'备案函草稿已由{there.drafted_by}起草，请在原稿上修改，或先作废。', rule='ORG-80')
     kind = letter_kind(application.way)
@@ -135,6 +138,7 @@ def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     work.require(Permission.ASSESSMENT_SIGN_LETTER)
     letter = work.get(FilingLetter, letter_id, lock=True)
     application = work.get(Application, letter.application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     work.move(letter, 'letter.sign')
     if hash_of(letter) != shown_hash:
         raise Refused('备案函在您打开之后有改动，签发没有生效。请刷新页面，核对后再签。', rule='ORG-80')

@@ -9,12 +9,12 @@ from datetime import date
 from sqlmodel import col, select
 
 from app.access import Permission
-from app.checks import check_text, check_written
+from app.checks import check_long, check_text, check_written
 from app.errors import Refused
 from app.filing.capacity import capacity_findings
 from app.filing.clocks import check_refusal, correction_clock
 from app.filing.forms import STEPS, questions
-from app.filing.jurisdiction import check_receiving_centre
+from app.filing.jurisdiction import check_addressed, check_receiving_centre
 from app.filing.queries import clock_of, correction_act, filed_rows, seen, snapshot_record, snapshots_of
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import refuse_unless_accepted
@@ -52,7 +52,7 @@ def accept(work: Work, *, application_id: int, reason: str = '') -> CentreAct:
     figures = profile(app.profile, work.org.overlay)
     check_receiving_centre(record, figures, work.actor.region)
     refuse_unless_accepted(capacity_findings(record, figures, filed_rows(work, record)), reason)
-    act = _act(work, app, 'application.accept', _acceptance_number(work), reason.strip())
+    act = _act(work, app, 'application.accept', _acceptance_number(work), check_long('理由', reason, 500, required=False))
     return _effect(work, app, act)
 
 
@@ -60,6 +60,7 @@ def ask_correction(work: Work, *, application_id: int, points: Sequence[Point]) 
     """Tell all that is missing or wrong in one go; what is named is open to the applicant, nothing else. raises Refused (ORG-74)"""
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.correct')
+    check_addressed(app.receiver, work.actor.org_name)
     act = _act(work, app, 'application.correct', _letter_number(work, 'application.correct'), '', points=_points(work, app, points))
     return _effect(work, app, act)
 
@@ -68,6 +69,7 @@ def refuse_application(work: Work, *, application_id: int, reason: str, basis: s
     """Refuse with reason and basis. raises Refused (ORG-75, ORG-77)"""
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.refuse')
+    check_addressed(app.receiver, work.actor.org_name)
     check_refusal(reason, basis)
     act = _act(
         work, app, 'application.refuse', _letter_number(work, 'application.refuse'), check_written('不予受理的理由', reason, 4),
@@ -79,6 +81,7 @@ def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: st
     """Admit an exception: what the rule found at this place no longer stands in the way. raises Refused (CONV-14, ORG-30)"""
     work.require(Permission.FILING_LIFT)
     app = seen(work, application_id, lock=True)
+    check_addressed(app.receiver, work.actor.org_name)
     if app.state not in ('handed_in', 'correcting'):
         raise Refused('只有已申请或补正中的申报可以同意例外。', rule='CONV-14')
     act = _act(
@@ -92,7 +95,8 @@ def settle(work: Work, *, application_id: int) -> CentreAct | None:
     work.require(Permission.FILING_READ)
     app = seen(work, application_id, lock=True)
     clock, verb = clock_of(work, app.id)
-    if not clock or not verb:
+    waiting = select(CentreAct.id).where(CentreAct.application_id == app.id, CentreAct.state == 'proposed')
+    if not clock or not verb or work.session.exec(waiting).first():  # an answer that came by letter is no silence
         return None
     act = _act(work, app, verb, '', f'{clock.what}的期限{clock.due.on}已过，{MOVES[verb].word}。', on=clock.due.on)
     return _effect(work, app, act)

@@ -74,6 +74,16 @@ def test_an_assessment_begins_once_with_an_accepted_application(both: House) -> 
     refused(lambda work: open_assessment(work, application_id=case.application_id, method='onsite', visited_on=VISIT.date(), members=members(case)), case.clerk, case, '不能“开始技术评估”')
 
 
+@shows('SEC-01')
+def test_another_centre_assesses_nothing_that_was_not_handed_in_to_it(house_on_sqlite: House) -> None:
+    case = accepted()
+    province = make.org(88, region='990000', name='演示省职业技能鉴定指导中心（演示）')
+    clerk = make.first_person(province, '省受理', make.number(1990), 'acceptance_clerk').id
+    refused(lambda work: open_assessment(work, application_id=case.application_id, method='onsite', visited_on=VISIT.date(), members=members(case)), clerk, case, '本中心只能查看')
+    opened(case)
+    refused(lambda work: conclude(work, assessment_id=case.assessment_id), clerk, case, '本中心只能查看')
+
+
 @pytest.mark.parametrize(('change', 'sentence'), [
     ({'method': 'by post'}, '评估方式'), ({'visited_on': date(2026, 11, 8)}, '早于材料收到日期'), ({'spread_line': '0'}, '分差界限'), ({'members': []}, '至少3人')])
 def test_an_assessment_that_cannot_be_is_refused(house_on_sqlite: House, change: dict[str, object], sentence: str) -> None:
