@@ -10,9 +10,9 @@ from nicegui import run, ui
 from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
-from app.files import MOST_ATTACHED, store_scan
+from app.files import MOST_ATTACHED, file_bytes, store_scan
 from app.personnel import operations
-from app.personnel.queries import findings_of, member, places_of, proof_file, proofs_of, register_of
+from app.personnel.queries import findings_of, member, places_of, proofs_of, register_of
 from app.personnel.reading import written_of
 from app.personnel.registers import ATTACHED, Item, Register
 from app.personnel.rules import Member, subject_of
@@ -157,8 +157,9 @@ def _attachments(me: Actor, register: str, row_id: int, *, may: bool) -> None:
     @refusals()
     async def fetch(attachment_id: int) -> None:
         def read() -> tuple[str, bytes]:
-            with look(me) as work:
-                return proof_file(work, register=register, row_id=row_id, attachment_id=attachment_id)
+            with begin(me) as work:
+                stored = operations.open_proof(work, register=register, row_id=row_id, attachment_id=attachment_id)
+            return stored.name, file_bytes(stored)
 
         if found := await run.io_bound(read):
             ui.download.content(found[1], found[0])
