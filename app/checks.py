@@ -110,7 +110,7 @@ def _visible(text: str) -> str:
 
 
 def _has_control(text: str, *, allowed: str) -> bool:
-    return not text.isprintable() and any(unicodedata.category(character) in _CONTROL and character not in allowed for character in text)
+    return not text.isprintable() and any((unicodedata.category(c) in _CONTROL or c in _NO_CHARACTERS) and c not in allowed for c in text)
 
 
 # ------------------------------------------------------------------ scores
@@ -174,6 +174,7 @@ def _quoted(text: str) -> str:
 
 
 _CONTROL = {'Cc', 'Cs', 'Zl', 'Zp'}
+_NO_CHARACTERS = '\ufffe\uffff'  # no XML can hold them, so no Word paper
 _ZERO_WIDTH = dict.fromkeys((0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF))
 _DOTS: Mapping[int, str] = dict.fromkeys(map(ord, '•‧・.．∙⋅'), '·')
 _MOBILE = re.compile('1[3-9][0-9]{9}')

@@ -107,6 +107,17 @@ def store_scan(data: bytes, org_id: int, *, name: str) -> Scan:
     return Scan(cover(name)[:200], org_id, _scan_type(data, name), len(data), store(data, org_id, sealed=True))
 
 
+def keep_stored(work: Work, scan: Scan) -> StoredFile:
+    """Keep the row of a scan whose bytes lie in the data folder already; raises NotYours for one that was stored for another organisation."""
+    if scan.org_id != work.org.id:
+        raise NotYours
+    stored = work.make(StoredFile, kept_sha256=scan.sha256, size=scan.size, content_type=scan.content_type, name=scan.name, sealed=True,
+                       made_at=work.now, by_id=work.actor.person_id)
+    work.session.add(stored)
+    work.session.flush()
+    return stored
+
+
 def attach(work: Work, row: Owned, scan: Scan, *, kind: str, kinds: Mapping[str, str], title: str = '') -> Attachment:
     """Make a stored scan an attachment of a record; the operation that calls this has asked for the permission of the record.
 
@@ -120,12 +131,8 @@ def attach(work: Work, row: Owned, scan: Scan, *, kind: str, kinds: Mapping[str,
     for held in attachments(work, row.id):
         if held.kind == kind and work.get(StoredFile, held.file_id).kept_sha256 == scan.sha256:
             raise Refused(f'同一文件已作为“{kinds[kind]}”上传过，无须重复上传。')
-    stored = work.make(StoredFile, kept_sha256=scan.sha256, size=scan.size, content_type=scan.content_type, name=scan.name, sealed=True,
-                       made_at=work.now, by_id=work.actor.person_id)
-    work.session.add(stored)
-    work.session.flush()
     attachment = work.make(
-        Attachment, row_id=row.id, kind=kind, title=check_text('附件说明', title, 100, required=False) or kinds[kind], file_id=stored.id,
+        Attachment, row_id=row.id, kind=kind, title=check_text('附件说明', title, 100, required=False) or kinds[kind], file_id=keep_stored(work, scan).id,
         added_at=work.now, added_by=work.actor.printed)
     work.keep('files.attach', attachment)
     work.note('files.attach', row, attachment=attachment.id)  # the record's own history tells of it too
@@ -157,9 +164,15 @@ def end_attachment(work: Work, row: Owned, attachment_id: int) -> Attachment:
     return attachment
 
 
+def attached_row(work: Work, row: Owned, attachment_id: int) -> StoredFile:
+    """Return the row of an attachment's file, of a record that the caller has read; its bytes may be read after the transaction. raises NotYours"""
+    return work.get(StoredFile, _of(work, row, attachment_id).file_id)
+
+
 def attached_file(work: Work, row: Owned, attachment_id: int) -> tuple[StoredFile, bytes]:
     """Return the file of an attachment of a record that the caller has read; raises NotYours."""
-    return read_file(work, _of(work, row, attachment_id).file_id)
+    stored = attached_row(work, row, attachment_id)
+    return stored, file_bytes(stored)
 
 
 def _of(work: Work, row: Owned, attachment_id: int) -> Attachment:

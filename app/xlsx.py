@@ -20,6 +20,7 @@ Value = str | int | Decimal | None  # a text, a count or score, nothing; days an
 
 TEMPLATE_ROWS = 10_000  # rows of a template that are text, offer their values and show wrong lengths
 LISTS = '值列表'  # the hidden sheet that holds the values offered
+_NOT_IN_NAMES, _NAME_MOST = str.maketrans(dict.fromkeys('[]:*?/\\', '-')), 31  # of the sheets of a workbook
 GREY, RED, SHADE = '#808080', '#C00000', '#F2F2F2'
 
 
@@ -121,7 +122,7 @@ class Book:
         return self._out.getvalue()
 
     def _new_sheet(self, name: str, columns: Sequence[Column], *, landscape: bool) -> Worksheet:
-        sheet = self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(self._sheet_name(name))
         sheet.set_paper(9)  # A4
         if landscape:
             sheet.set_landscape()
@@ -131,6 +132,15 @@ class Book:
         for col, column in enumerate(columns):
             sheet.set_column(col, col, column.width)
         return sheet
+
+    def _sheet_name(self, name: str) -> str:
+        """Return a name that a sheet can have: it may come from what a person typed."""
+        taken, n = {sheet.get_name().lower() for sheet in self._book.worksheets()}, 1
+        free = stem = name.translate(_NOT_IN_NAMES)[:_NAME_MOST].strip("' ") or '表'
+        while free.lower() in taken:
+            n += 1
+            free = f'{stem[:_NAME_MOST - 5]}（{n}）'
+        return free
 
     def _write(self, sheet: Worksheet, row: int, col: int, value: Value) -> None:
         if isinstance(value, int | Decimal):

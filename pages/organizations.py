@@ -12,7 +12,7 @@ from app.access import Permission
 from app.actors import Actor
 from app.dashboard.org_files import org_file
 from app.errors import Refused
-from app.files import keep_scan, read_file
+from app.files import keep_stored, read_file, store_scan
 from app.filing.documents import CENTRE
 from app.filing.papers.blocks import Printing
 from app.filing.papers.orgfile import TITLE, OrgFile
@@ -236,9 +236,10 @@ def end_filing(me: Actor, org_id: int, filing_id: int) -> None:
     scan: list[Given] = []
 
     @refusals()
-    def keep() -> None:
+    async def keep() -> None:
+        stored = await run.io_bound(store_scan, scan[0].data, org_id, name=scan[0].name) if scan else None  # large: not while the database waits
         with begin(me, org_id) as work:
-            scan_id = keep_scan(work, scan[0].data, name=scan[0].name).id if scan else None
+            scan_id = keep_stored(work, stored).id if stored else None
             operations.record_end(
                 work, filing_id=filing_id, ended_on=_day(ended.value), reason=reason.value or '', document_no=document.value or '',
                 successor=successor.value or '', scan_id=scan_id)
@@ -269,9 +270,10 @@ def new_filing(me: Actor, org_id: int) -> None:
     outside = not me.is_centre
 
     @refusals()
-    def keep() -> None:
+    async def keep() -> None:
+        stored = await run.io_bound(store_scan, scan[0].data, org_id, name=scan[0].name) if scan else None  # large: not while the database waits
         with begin(me, org_id) as work:
-            scan_id = keep_scan(work, scan[0].data, name=scan[0].name).id if scan else None
+            scan_id = keep_stored(work, stored).id if stored else None
             operations.record_filing(
                 work, number=number.value or '', letter_no=letter.value or '', letter_on=_day(letter_on.value), valid_from=_day(valid_from.value),
                 ranges=rows, issuer=issuer.value or '', basis=basis.value or '', outside=outside, scan_id=scan_id, reason=reason.value or '',

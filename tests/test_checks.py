@@ -38,7 +38,7 @@ def test_a_line_is_trimmed_and_invisible_marks_are_dropped() -> None:
 
 @pytest.mark.parametrize(
     ('text', 'said'),
-    [('', '还没有填写'), (' \u3000\u200b ', '还没有填写'), ('甲\n乙', '只能写一行'), ('甲\x00乙', '控制字符'), ('甲\u2028乙', '只能写一行'), ('甲' * 21, '最多20个字，现有21个字')],
+    [('', '还没有填写'), (' \u3000\u200b ', '还没有填写'), ('甲\n乙', '只能写一行'), ('甲\x00乙', '控制字符'), ('甲\uffff乙', '控制字符'), ('甲\u2028乙', '只能写一行'), ('甲' * 21, '最多20个字，现有21个字')],
 )
 def test_a_line_that_cannot_be_kept_is_refused_by_its_label(text: str, said: str) -> None:
     with pytest.raises(Refused) as refusal:

@@ -37,6 +37,15 @@ def test_the_same_record_gives_the_same_bytes() -> None:
     assert roster(title='名册').to_bytes() == roster(title='名册').to_bytes()
 
 
+def test_a_sheet_takes_the_name_that_a_person_typed_as_far_as_a_workbook_can() -> None:
+    book = Book('台账', made_at=AT)
+    for name in ('焊工/[气焊]:*?', '焊工-[气焊]:*?', "'长名'" + '字' * 40, '长名' + '字' * 50, '', '通用'):
+        book.sheet(name, [Column('序号')], [[1]])
+    names = reopened(book).sheetnames
+    assert names[:2] == ['焊工--气焊----', '焊工--气焊----（2）'] and names[5] == '通用'
+    assert len(set(names)) == 6 and max(map(len, names)) == 31
+
+
 def test_texts_stay_texts_and_scores_are_numbers() -> None:
     cells = reopened(roster())['名册'][2]
     assert [(cell.value, cell.data_type, cell.number_format) for cell in cells] == [

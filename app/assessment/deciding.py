@@ -14,6 +14,7 @@ from app.checks import check_long, check_text
 from app.errors import Refused
 from app.filing.answering import ANSWERED, answer_verb, is_publicized
 from app.filing.effects import Given, put_into_force
+from app.filing.jurisdiction import check_addressed
 from app.filing.queries import needs_assessment
 from app.filing.ways import WAYS
 from app.house import calendar
@@ -35,6 +36,7 @@ def publicize(work: Work, *, application_id: int, from_on: date, contact: str) -
     """Begin the publicity of who is to be filed; its last day is counted in working days by the profile (ORG-70, ORG-76). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     if not is_publicized(application.way):
         raise Refused(f'“{WAYS[application.way].word}”不公示，请直接起草{LETTER_WORDS[letter_kind(application.way)]}。', rule='ORG-70')
     if from_on < work.today:
@@ -89,6 +91,7 @@ def draft_letter(
     """
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     _check_ready(work, application)
     if (there := letter_of(work, application.id)) is not None:
         raise Refused(f'备案函草稿已由{there.drafted_by}起草，请在原稿上修改，或先作废。', rule='ORG-80')
@@ -141,6 +144,7 @@ def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     work.require(Permission.ASSESSMENT_SIGN_LETTER)
     letter = work.get(FilingLetter, letter_id, lock=True)
     application = work.get(Application, letter.application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     work.move(letter, 'letter.sign')
     if hash_of(letter) != shown_hash:
         raise Refused('备案函在您打开之后有改动，签发没有生效。请刷新页面，核对后再签。', rule='ORG-80')

@@ -10,6 +10,7 @@ from app.assessment.queries import candidates, newest_assessment, panel_of, rang
 from app.assessment.rules import METHODS, Member, check_line, check_member, check_panel, outcome, sheets_needed
 from app.checks import check_text, check_written
 from app.errors import Refused
+from app.filing.jurisdiction import check_addressed
 from app.filing.queries import needs_assessment
 from app.filing.ways import WAYS
 from app.work import Work
@@ -25,6 +26,7 @@ def open_assessment(
     """
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     if method not in METHODS:
         raise Refused('请选择评估方式：现场评估或线上评估。', rule='ORG-70')
     if visited_on < (application.received_on or visited_on):
@@ -65,6 +67,8 @@ def replace_assessor(work: Work, *, assessment_id: int, assessor_id: int, member
     """Put another into the place of an assessor who declared a relation or cannot come; what the first one wrote counts no more. raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     assessment = _open(work, assessment_id)
+    application = work.get(Application, assessment.application_id)
+    check_addressed(application.receiver, work.actor.org_name)
     if any(s.assessor_id is None for s in sheets_of(work, assessment.id)):
         raise Refused('已经开始汇总评分，不能再更换评估专家。', rule='ORG-70')
     leaving = work.get(Assessor, assessor_id, lock=True)
@@ -78,7 +82,6 @@ def replace_assessor(work: Work, *, assessment_id: int, assessor_id: int, member
     leaving.left_at, leaving.left_because = leaving.left_at or work.now, f'{said}，已更换'
     leads, leaving.leads = leaving.leads, False
     work.keep('assessment.replace', leaving, reason=said)
-    application = work.get(Application, assessment.application_id)
     return _add_member(work, assessment, application, Member(member.member_id, member.name, member.title, member.employer, leads))
 
 
@@ -91,6 +94,7 @@ def conclude(work: Work, *, assessment_id: int, points: Sequence[tuple[str, str]
     work.require(Permission.ASSESSMENT_ARRANGE)
     assessment = work.get(Assessment, assessment_id, lock=True)
     application = work.get(Application, assessment.application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     work.move(assessment, 'assessment.conclude')
     said = outcome(settled(work, assessment.id))
     assessment.conclusion = said.band
@@ -140,6 +144,7 @@ def settle_rectification(work: Work, *, assessment_id: int, passed: bool, reason
     work.require(Permission.ASSESSMENT_ARRANGE)
     assessment = work.get(Assessment, assessment_id, lock=True)
     application = work.get(Application, assessment.application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     newest = newest_assessment(work, application.id)
     if newest is None or newest.id != assessment.id or assessment.state != 'concluded':
         raise Refused('请在最近一次已作结论的评估中办理整改结果。', rule='TEV-09')

@@ -12,8 +12,10 @@ from app.assessment.rules import NOTHING, Entry, check_answer, check_header, ite
 from app.assessment.spreads import TOTAL, agreed
 from app.checks import check_long, check_written
 from app.errors import Refused
-from app.files import keep_scan
+from app.files import Scan, keep_stored, store_scan
 from app.findings import refuse_blocks
+from app.logbook import cover
+from app.pictures import written_anew
 from app.work import Work
 from db.assessment import Assessment, Assessor, Reconciliation, ScoreCell, ScoreSheet
 from db.files import Attachment
@@ -56,19 +58,26 @@ def save_header(work: Work, *, sheet_id: int, key: str, shown: str, new: str) ->
     return text
 
 
-def add_photo(work: Work, *, sheet_id: int, item: str, data: bytes, name: str) -> Attachment:
-    """Keep a photo of what was seen at an item. raises Refused"""
+def store_photo(data: bytes, org_id: int, *, name: str) -> Scan:
+    """Write a photo anew without metadata and put it into the data folder, outside any transaction: it may be large. raises Refused"""
+    if len(data) > PHOTO_BYTES:
+        raise Refused(f'照片“{cover(name)}”超过{PHOTO_BYTES >> 20} MB，请压缩后再上传。', rule='TEV-03')
+    return store_scan(written_anew(data, name, PHOTO_BYTES), org_id, name=name)
+
+
+def add_photo(work: Work, *, sheet_id: int, item: str, scan: Scan) -> Attachment:
+    """Keep a stored photo of what was seen at an item. raises Refused"""
     work.require(Permission.ASSESSMENT_SCORE)
     sheet = _own_sheet(work, sheet_id)
     item_of(sheet_of(sheet.rubric), item)
-    if len(data) > PHOTO_BYTES:
-        raise Refused(f'照片“{name}”超过{PHOTO_BYTES >> 20} MB，请压缩后再上传。', rule='TEV-03')
+    if not scan.content_type.startswith('image/'):
+        raise Refused(f'“{scan.name}”不是照片，请另存为JPG后再上传。', rule='TEV-03')
     kind = f'{PHOTO}:{item}'
     kept = work.session.exec(select(Attachment).where(Attachment.row_id == sheet.id, Attachment.kind == kind, col(Attachment.ended_on).is_(None))).all()
     if len(kept) >= PHOTOS_MOST:
         raise Refused(f'{item}已有{len(kept)}张照片，一项最多{PHOTOS_MOST}张。', rule='TEV-03')
     row = work.make(
-        Attachment, row_id=sheet.id, kind=kind, title=f'{item}照片{len(kept) + 1}', file_id=keep_scan(work, data, name=name).id, added_at=work.now, added_by=work.actor.printed)
+        Attachment, row_id=sheet.id, kind=kind, title=f'{item}照片{len(kept) + 1}', file_id=keep_stored(work, scan).id, added_at=work.now, added_by=work.actor.printed)
     work.keep('assessment.photo', row)
     return row
 

@@ -13,7 +13,7 @@ from app.bylaws.facts import Facts
 from app.bylaws.numbering import renumbered
 from app.bylaws.queries import bylaw_page, bylaws
 from app.bylaws.records import facts_of
-from app.bylaws.rules import LISTED, MOST, approval_findings, check_title, text_hash
+from app.bylaws.rules import LISTED, MOST, approval_findings, check_title, paper_hash
 from app.bylaws.standards import READERS, WORDS, Fate, check_occupation, key_of, read_standard
 from app.bylaws.templates import Template, filled, gaps, refilled, templates
 from app.bylaws.word_files import WordText
@@ -160,13 +160,13 @@ def new_version(work: Work, *, bylaw_id: int) -> BylawVersion:
 def approve_bylaw(work: Work, *, version_id: int, shown_hash: str, reason: str = '') -> BylawVersion:
     """Put a draft into force, by somebody who did not write on it; the version before it is kept as replaced.
 
-    shown_hash: text_hash of the text that was read · reason: why gaps may stay · raises Refused (ORG-54), Changed
+    shown_hash: `hash_of` what was read · reason: why gaps may stay · raises Refused (ORG-54)
     """
     work.require(Permission.BYLAWS_APPROVE)
     version = work.get(BylawVersion, version_id, lock=True)
     bylaw = work.get(Bylaw, version.bylaw_id, lock=True)
-    if version.state == 'draft' and shown_hash != text_hash(version.text):
-        raise _written_by_another(work, version)
+    if version.state == 'draft' and shown_hash != hash_of(bylaw, version):
+        raise Refused('本稿在您打开之后有改动（正文、名称、制定部门、时间或文号），批准没有生效。请刷新页面，核对后再批准。', rule='ORG-54')
     if version.state == 'draft':
         refuse_unless_accepted(approval_findings(bylaw.number, bylaw.title, bylaw.unit, version.text), reason)
         if any(writer['id'] == work.actor.person_id for writer in version.writers):
@@ -180,6 +180,11 @@ def approve_bylaw(work: Work, *, version_id: int, shown_hash: str, reason: str =
     version.approved_by_id, version.approved_by, version.approved_at = work.actor.person_id, work.actor.printed, work.now
     work.keep('bylaws.approve', version, **({'accepted': reason.strip()} if reason.strip() else {}))
     return version
+
+
+def hash_of(bylaw: Bylaw, version: BylawVersion) -> str:
+    """Return the hash of a version as it stands."""
+    return paper_hash(bylaw.title, bylaw.unit, version.made_on, version.issue_no, version.text)
 
 
 def discard_draft(work: Work, *, version_id: int) -> None:

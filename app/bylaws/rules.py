@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Literal
@@ -75,9 +76,9 @@ def approval_findings(number: int, title: str, unit: str, text: str) -> list[Fin
     return found
 
 
-def text_hash(text: str) -> str:
-    """Return what tells whether a text is still the one that was read."""
-    return sha256(text.encode()).hexdigest()
+def paper_hash(title: str, unit: str, made_on: date | None, issue_no: str, text: str) -> str:
+    """Return what tells whether a document is still the one that was read: all that is printed of it before it is approved."""
+    return sha256('\0'.join((title, unit, f'{made_on or ""}', issue_no, text)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

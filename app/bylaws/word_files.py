@@ -23,6 +23,8 @@ XML_BYTES = 8 << 20  # of all parts that are XML, unpacked: 60,000 characters ne
 LEFT_OUT = ('Title', 'Subtitle')  # styles of the head that our own papers print over the text
 FOOT = '制定部门'  # first cell of the table that our own papers print below it
 _ENTITY = re.compile(rb'<!(?:DOCTYPE|ENTITY)', re.IGNORECASE)
+_XML = re.compile(rb'(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff|<\0|\0<')  # a part may lie under any name: what it is tells its beginning
+_FOREIGN = re.compile(rb'\0|<\?xml[^>]*encoding\s*=\s*["\'](?!utf-8|us-ascii)', re.IGNORECASE)  # in another encoding nothing could be looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,17 @@ def _check_file(data: bytes, name: str) -> None:
             raise Refused(f'“{name}”带有宏，不能接收。请另存为不带宏的“Word文档（*.docx）”后再上传。')
         total = xml = 0
         for info in packed.infolist():
-            last = b''
+            last, is_xml = b'', info.filename.lower().endswith(('.xml', '.rels'))
             for piece in pieces(packed, info, name, already=total):
                 total += len(piece)
-                if info.filename.lower().endswith(('.xml', '.rels')):
+                is_xml = is_xml or not last and bool(_XML.match(piece))
+                if is_xml:
                     xml += len(piece)
                     if xml > XML_BYTES:
                         raise Refused(f'“{name}”的文字部分解压后超过{XML_BYTES >> 20}MB，不能接收。请删除不需要的内容后再上传。')
-                    if _ENTITY.search(last + piece):
+                    if _ENTITY.search(last + piece) or _FOREIGN.search(last + piece):
                         raise Refused(f'“{name}”的内部结构不是Word写出的，不能接收。请用Word或WPS打开后另存一份再上传。')
-                    last = piece[-16:]
+                last = piece[-64:]
 
 
 def _lines(document: Document, name: str) -> tuple[list[str], int]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.bylaws.numbering import renumbered
-from app.bylaws.operations import add_standard, approve_bylaw, change_bylaw, change_version, new_version, save_text, start_bylaw
-from app.bylaws.queries import bylaws
-from app.bylaws.rules import text_hash
+from app.bylaws.operations import add_standard, approve_bylaw, change_bylaw, change_version, hash_of, new_version, save_text, start_bylaw
+from app.bylaws.queries import bylaw_page, bylaws
 from app.bylaws.standards import COLUMNS
 from app.bylaws.templates import gaps, templates
 from app.demo.story import Scene, rows_of
 from app.words import CHINA
 from app.work import Work, begin_as
+from db.bylaws import BylawVersion
 
 LATE = (22, 24)  # of C: missing when it applied, handed in with the correction
 KEPT_GAPS = '登记尚未齐全，以登记册为准，下次修订时补齐。'  # why a gap may stay
@@ -70,7 +70,7 @@ def second_version(scene: Scene) -> None:
         version = _revised(work, 10, added, SECOND.date())
     if version:
         with begin_as(scene.people[A.approves], at=SECOND.replace(hour=15)) as work:
-            approve_bylaw(work, version_id=version[0], shown_hash=text_hash(version[1]), reason=KEPT_GAPS if gaps(version[1]) else '')
+            approve_bylaw(work, version_id=version.id, shown_hash=hash_of(bylaw_page(work, version.bylaw_id).bylaw, version), reason=KEPT_GAPS if gaps(version.text) else '')
 
 
 def revision(scene: Scene) -> None:
@@ -95,20 +95,20 @@ def _adopt(scene: Scene, hand: _Hand, numbers: Sequence[int], at: datetime) -> N
             change_bylaw(work, bylaw_id=version.bylaw_id, column='unit', shown=templates()[number].unit, new=row['制定部门'])
             change_bylaw(work, bylaw_id=version.bylaw_id, column='posted_at', shown='', new=templates()[number].posted_at)
     with begin_as(scene.people[hand.approves], at=at + STEP) as work:
-        for draft in [row.draft for row in bylaws(work) if row.draft]:
-            approve_bylaw(work, version_id=draft.id, shown_hash=text_hash(draft.text), reason=KEPT_GAPS if gaps(draft.text) else '')
+        for bylaw, draft in [(row.bylaw, row.draft) for row in bylaws(work) if row.bylaw and row.draft]:
+            approve_bylaw(work, version_id=draft.id, shown_hash=hash_of(bylaw, draft), reason=KEPT_GAPS if gaps(draft.text) else '')
 
 
-def _revised(work: Work, number: int, added: str, made_on: date | None) -> tuple[int, str] | None:
+def _revised(work: Work, number: int, added: str, made_on: date | None) -> BylawVersion | None:
     """Begin the next version with an article more; None where the document has no template yet."""
     row = next(row for row in bylaws(work) if row.number == number)
     if row.bylaw is None:
         return None
     version = new_version(work, bylaw_id=row.bylaw.id)
-    text = save_text(work, version_id=version.id, shown=version.text, new=renumbered(f'{version.text}\n第一条　{added}'))
+    save_text(work, version_id=version.id, shown=version.text, new=renumbered(f'{version.text}\n第一条　{added}'))
     if made_on:
         change_version(work, version_id=version.id, column='made_on', shown=None, new=made_on)
-    return version.id, text
+    return version
 
 
 def _enter_standards(scene: Scene, hand: _Hand, key: str, at: datetime) -> None:

@@ -8,12 +8,12 @@ from datetime import date
 from sqlmodel import col, select
 
 from app.access import Permission
-from app.checks import check_text, check_written
+from app.checks import check_long, check_text, check_written
 from app.errors import Refused
 from app.filing.acts import Point, effect, points_told
 from app.filing.capacity import capacity_findings
 from app.filing.clocks import check_refusal
-from app.filing.jurisdiction import check_receiving_centre
+from app.filing.jurisdiction import check_addressed, check_receiving_centre
 from app.filing.queries import clock_of, filed_rows, handed_in_record, seen
 from app.findings import refuse_unless_accepted
 from app.regulation import profile
@@ -38,7 +38,7 @@ def accept(work: Work, *, application_id: int, reason: str = '') -> CentreAct:
     figures = profile(app.profile, work.org.overlay)
     check_receiving_centre(record, figures, work.actor.region)
     refuse_unless_accepted(capacity_findings(record, figures, filed_rows(work, record)), reason)
-    act = _act(work, app, 'application.accept', _acceptance_number(work), reason.strip())
+    act = _act(work, app, 'application.accept', _acceptance_number(work), check_long('理由', reason, 500, required=False))
     return effect(work, app, act)
 
 
@@ -46,6 +46,7 @@ def ask_correction(work: Work, *, application_id: int, points: Sequence[Point]) 
     """Tell all that is missing or wrong in one go; what is named is open to the applicant, nothing else. raises Refused (ORG-74)"""
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.correct')
+    check_addressed(app.receiver, work.actor.org_name)
     act = _act(work, app, 'application.correct', _letter_number(work, 'application.correct'), '', points=points_told(work, app, points))
     return effect(work, app, act)
 
@@ -54,6 +55,7 @@ def refuse_application(work: Work, *, application_id: int, reason: str, basis: s
     """Refuse with reason and basis. raises Refused (ORG-75, ORG-77)"""
     work.require(Permission.FILING_ACCEPT)
     app = _handed_in(work, application_id, 'application.refuse')
+    check_addressed(app.receiver, work.actor.org_name)
     check_refusal(reason, basis)
     act = _act(
         work, app, 'application.refuse', _letter_number(work, 'application.refuse'), check_written('不予受理的理由', reason, 4),
@@ -65,6 +67,7 @@ def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: st
     """Admit an exception: what the rule found at this place no longer stands in the way. raises Refused (CONV-14, ORG-30)"""
     work.require(Permission.FILING_LIFT)
     app = seen(work, application_id, lock=True)
+    check_addressed(app.receiver, work.actor.org_name)
     if app.state not in ('handed_in', 'correcting'):
         raise Refused('只有已申请或补正中的申报可以同意例外。', rule='CONV-14')
     act = _act(
@@ -78,7 +81,8 @@ def settle(work: Work, *, application_id: int) -> CentreAct | None:
     work.require(Permission.FILING_READ)
     app = seen(work, application_id, lock=True)
     clock, verb = clock_of(work, app.id)
-    if not clock or not verb:
+    waiting = select(CentreAct.id).where(CentreAct.application_id == app.id, CentreAct.state == 'proposed')
+    if not clock or not verb or work.session.exec(waiting).first():  # an answer that came by letter is no silence
         return None
     act = _act(work, app, verb, '', f'{clock.what}的期限{clock.due.on}已过，{MOVES[verb].word}。', on=clock.due.on)
     return effect(work, app, act)

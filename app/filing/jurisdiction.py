@@ -84,6 +84,15 @@ def check_receiving_centre(record: ApplicationRecord, profile: Profile, centre_r
         raise Refused(f'本申报不由本中心受理：{right.why}请退回并告知申请单位。', rule=right.rule)
 
 
+def check_addressed(receiver: str, centre: str) -> None:
+    """Refuse an act of a centre on what was handed in to another one: the centre above reads it, and no more (source: SEC-01).
+
+    receiver: printed name of the body that the application was handed in to · centre: name of the acting one
+    """
+    if receiver != centre:
+        raise Refused(f'本申报由{receiver or "另一机关"}受理和办理，本中心只能查看；需要处理的，请与该机关联系。', rule='SEC-01')
+
+
 def _level(figures: Figures, belonging: Belonging) -> tuple[str, str, str]:
     """Return level, rule and the Chinese reason; the first tie of the list that the applicant has sends it to the province."""
     ties = list(belonging.ties) + ([UNDER_DEPARTMENT] if belonging.under_department == 'yes' else [])

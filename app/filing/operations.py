@@ -38,7 +38,7 @@ from app.words import china_time
 from app.work import Work
 from db.files import Attachment
 from db.filing import Application, ApplicationRange, Correction, Snapshot
-from db.organizations import Filing
+from db.organizations import Filing, Org
 
 OVER = ('discarded', 'withdrawn', 'refused', 'failed', 'filed', 'published', 'ended')  # states in which another application of the same way may begin
 
@@ -49,6 +49,7 @@ def start_application(work: Work, *, way: str, filing_id: int | None = None) -> 
     filing_id: the filing it adds to, extends, changes or ends · raises Refused (ORG-26, ORG-70, ORG-86, ORG-94)
     """
     work.require(Permission.FILING_WRITE)
+    work.session.get(Org, work.org.id, with_for_update=True)  # two who begin at once begin one
     held = [f for f in work.session.exec(select(Filing).where(Filing.org_id == work.org.id, Filing.state == 'in_force')) if f.valid_from <= work.today <= f.valid_to]
     chosen = next((w for w in ways_for(work.org.kind, has_filing=bool(held)) if w.code == way), None)
     if chosen is None:

@@ -53,7 +53,7 @@ def base_values(
         raise Refused('没有这个规则档案，请从列表中选择。')
     return {
         'name': check_text('机构名称', name, 100), 'kind': kind, 'credit_code': read_credit_code(credit_code).text, 'region': check_region(region),
-        'profile': profile, 'short_name': short_name.strip(), 'address': address.strip(), 'phone': check_phone('电话', phone) if phone else ''}
+        'profile': profile, 'short_name': check_text('简称', short_name, 20, required=False), 'address': check_text('地址', address, 200, required=False), 'phone': check_phone('电话', phone) if phone else ''}
 
 
 def check_region(region: str) -> str:
@@ -90,7 +90,7 @@ def record_filing(
     refuse_unless_accepted(range_findings(ranges, profile.scope.major_groups.value), reason)
     check_free(work, filing_number)
     filing = work.make(
-        Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=basis.strip(),
+        Filing, number=filing_number, letter_no=check_text('发文字号', letter_no, 60), letter_on=letter_on, basis=check_text('依据文件', basis, 200, required=False),
         issuer=check_text('发文机关', issuer, 100), valid_from=valid_from, valid_to=valid_to, outside=outside, scan_id=scan_id,
         recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed, recorded_at=work.now)
     work.keep('filing.record', filing, **({'accepted': reason.strip()} if reason.strip() else {}))  # the written reason for warnings

@@ -12,7 +12,7 @@ from app.access import Permission
 from app.checks import check_written
 from app.codes import fold, mask_id, read_id_number
 from app.errors import Changed, Refused
-from app.files import Scan, attach, end_attachment
+from app.files import Scan, attach, attached_row, end_attachment
 from app.findings import Finding, refuse_blocks
 from app.house import house
 from app.personnel.judging import Fate, Kept, KeptRow, judge_row, key_of
@@ -21,7 +21,7 @@ from app.personnel.reading import Reading, Written, read_item, reading, row_faul
 from app.personnel.registers import ATTACHED, Item, Register, Row
 from app.words import SEXES, name_initials, name_key
 from app.work import Work
-from db.files import Attachment
+from db.files import Attachment, StoredFile
 from db.organizations import Org
 from db.personnel import Staff
 from db.users import Person
@@ -109,6 +109,18 @@ def end_proof(work: Work, *, register: str, row_id: int, attachment_id: int) -> 
     """End an attachment of a record; its file stays. raises NotYours, Refused"""
     work.require(Permission.PERSONNEL_WRITE)
     return end_attachment(work, work.get(register_of(register).model, row_id), attachment_id)
+
+
+def open_proof(work: Work, *, register: str, row_id: int, attachment_id: int) -> StoredFile:
+    """Return a proof, to be read after the commit, and leave a trail entry: certificates and copies of ID cards show the full number (source: DATA-16).
+
+    raises NotYours
+    """
+    work.require(Permission.PERSONNEL_WRITE)
+    row = work.get(register_of(register).model, row_id)
+    stored = attached_row(work, row, attachment_id)
+    work.note('personnel.open_proof', row, attachment=attachment_id)
+    return stored
 
 
 def reveal_id(work: Work, *, person_id: int) -> str:

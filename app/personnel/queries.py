@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.access import Permission
 from app.codes import fold
 from app.errors import NotYours, Refused
-from app.files import attached_file, attachment_counts
+from app.files import attachment_counts
 from app.findings import Finding
 from app.house import house
 from app.organizations.queries import as_range, filing_in_force, ranges_of
@@ -64,11 +64,6 @@ def member(work: Work, *, register: str, row_id: int) -> Member:
     return _members(work, [work.get(register_of(register).model, row_id)])[0]
 
 
-def proof_file(work: Work, *, register: str, row_id: int, attachment_id: int) -> tuple[str, bytes]:
-    """Return name and bytes of a proof: certificates and copies of ID cards are for who keeps the registers. raises NotYours"""
-    work.require(Permission.PERSONNEL_WRITE)
-    stored, data = attached_file(work, work.get(register_of(register).model, row_id), attachment_id)
-    return stored.name, data
 
 
 def places_of(work: Work, *, person_id: int) -> list[tuple[Register, Row]]:

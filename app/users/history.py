@@ -77,5 +77,5 @@ VERBS: Mapping[str, str] = {
     'letter.report': '报送备案信息', 'letter.publish': '登记网上公布', 'filing.extend': '延续备案', 'filing.change': '变更备案',
     'job.cancel': '停止任务',
     'personnel.person': '登记人员', 'personnel.enter': '登记在册', 'personnel.import': '导入登记册', 'personnel.change': '更改登记', 'personnel.resume': '重新在册',
-    'personnel.end': '退出登记', 'personnel.reveal_id': '查看完整证件号码', 'personnel.export': '导出登记册',
+    'personnel.end': '退出登记', 'personnel.reveal_id': '查看完整证件号码', 'personnel.open_proof': '查看附件', 'personnel.export': '导出登记册',
 }

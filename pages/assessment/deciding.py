@@ -174,6 +174,7 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
 def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     letter = shown.letter
     assert letter is not None
+    drawn = deciding.hash_of(letter)  # a signature covers what stood on the page, not what another wrote since
 
     def put(name: str, before: Any, new: Any) -> Any:
         with begin(me, shown.org.id) as work:
@@ -190,7 +191,7 @@ def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         said = f'签发{now.letter_no or "（未编文号）"}：机构备案号{now.filing_number}。{effect}'
         if await confirm(said, do='签发'):
             with begin(me, shown.org.id) as work:
-                deciding.sign_letter(work, letter_id=now.id, shown_hash=deciding.hash_of(now))
+                deciding.sign_letter(work, letter_id=now.id, shown_hash=drawn)
             ui.navigate.reload()
 
     @refusals()

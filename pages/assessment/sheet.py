@@ -13,9 +13,9 @@ from app.assessment import scoring
 from app.assessment.documents import sheet_pdf, sheet_xlsx
 from app.assessment.queries import SheetPage, photo, reconciliations, sheet_page, signed_entries
 from app.assessment.records import blank_sheet, sheet_record
-from app.assessment.rules import METHODS, NOTHING, Entry, scored, typed_fields
+from app.assessment.rules import METHODS, NOTHING, Entry, content_hash, scored, typed_fields
 from app.assessment.spreads import TOTAL
-from app.errors import NotYours
+from app.errors import NotYours, Refused
 from app.words import screen_moment
 from app.work import Work, begin, look
 from pages.frame import page
@@ -36,15 +36,39 @@ def sheet_screen(me: Actor, assessment_id: int, sheet_id: int) -> None:
         if shown.assessment.id != assessment_id:
             raise NotYours
         panel = _panel(me, work, shown) if shown.sheet.assessor_id is None and me.is_centre else None
+    seen = Seen(shown)
     _head(shown)
     if typed_fields(shown.rubric):
-        _header_form(me, shown)
+        _header_form(me, shown, seen)
     if panel is not None:
         _total_reason(me, shown, panel)
-    _grid(me, shown, panel)
-    _signing(me, shown)
+    _grid(me, shown, panel, seen)
+    _signing(me, shown, seen)
     with ui.column().classes('w-full'):
         ui.timer(0, lambda: _paper(me, shown), once=True)  # once the grid stands: nobody prints before he has seen it
+
+
+class Seen:
+    """What stands on this page by now: the signature covers exactly that, not what another page may have saved meanwhile."""
+
+    def __init__(self, shown: SheetPage) -> None:
+        self.sheet, self.entries, self.header = shown.sheet, dict(shown.entries), dict(shown.sheet.header)
+
+    @property
+    def hash(self) -> str:
+        """Hash of what a signature on this page covers."""
+        return content_hash(self.sheet.rubric, self.sheet.range_id, self.header, self.entries)
+
+    def cell(self, item: str, entry: Entry) -> Entry:
+        """Note what is stored at an item, as the page shows it from now on."""
+        self.entries[item] = entry
+        return entry
+
+    def head(self, key: str, text: str) -> str:
+        """Note a number of the sheet's head."""
+        if self.header.get(key, '') != text:
+            self.header[key] = text
+        return text
 
 
 def _head(shown: SheetPage) -> None:
@@ -57,10 +81,11 @@ def _head(shown: SheetPage) -> None:
         ui.link('返回本次评估', f'/assessments/{shown.assessment.id}').classes('dj-link')
 
 
-def _header_form(me: Actor, shown: SheetPage) -> None:
+def _header_form(me: Actor, shown: SheetPage, seen: Seen) -> None:
     def put(name: str, before: Any, new: Any) -> str:
         with begin(me, shown.org.id) as work:
-            return scoring.save_header(work, sheet_id=shown.sheet.id, key=name, shown=before, new=new)
+            kept = scoring.save_header(work, sheet_id=shown.sheet.id, key=name, shown=before, new=new)
+        return seen.head(name, kept)
 
     asked = typed_fields(shown.rubric)
     if shown.editable:
@@ -113,31 +138,33 @@ def _total_reason(me: Actor, shown: SheetPage, panel: Panel) -> None:
             ui.button('保存', on_click=keep).props('outline')
 
 
-def _grid(me: Actor, shown: SheetPage, panel: Panel | None) -> None:
+def _grid(me: Actor, shown: SheetPage, panel: Panel | None, seen: Seen) -> None:
     sheet_id, org_id = shown.sheet.id, shown.org.id
 
     def put(item: str, before: Entry, new: Entry) -> Entry:
         with begin(me, org_id) as work:
-            return scoring.save_cell(work, sheet_id=sheet_id, item=item, shown=before, new=new)
+            kept = scoring.save_cell(work, sheet_id=sheet_id, item=item, shown=before, new=new)
+        return seen.cell(item, kept)
 
     def again(item: str) -> Entry:
         with look(me) as work:
-            return sheet_page(work, sheet_id).entries.get(item, NOTHING)
+            return seen.cell(item, sheet_page(work, sheet_id).entries.get(item, NOTHING))
 
     def read(attachment_id: int) -> bytes:
         with look(me) as work:
             return photo(work, attachment_id)[1]
 
     def add(item: str, given: Given) -> tuple[int, str]:
+        scan = scoring.store_photo(given.data, org_id, name=given.name)
         with begin(me, org_id) as work:
-            kept = scoring.add_photo(work, sheet_id=sheet_id, item=item, data=given.data, name=given.name)
+            kept = scoring.add_photo(work, sheet_id=sheet_id, item=item, scan=scan)
         return kept.id, kept.title
 
     kept = {item: [(a.id, a.title) for a in found] for item, found in shown.photos.items()}
     RubricSheet(shown.rubric, shown.entries, put, again, editable=shown.editable, photos=Photos(kept, read, add, scoring.PHOTO_BYTES), panel=panel)
 
 
-def _signing(me: Actor, shown: SheetPage) -> None:
+def _signing(me: Actor, shown: SheetPage, seen: Seen) -> None:
     if not shown.editable:
         return
 
@@ -145,6 +172,8 @@ def _signing(me: Actor, shown: SheetPage) -> None:
     async def sign() -> None:
         with look(me) as work:
             now = sheet_page(work, shown.sheet.id)
+        if now.shown_hash != seen.hash:
+            raise Refused('评分表已在另一个页面上改动，这里显示的不是最新内容。请刷新页面，核对后再签。', rule='TEV-03')
         faults.refresh(now)
         if now.faults:
             return

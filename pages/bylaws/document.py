@@ -13,7 +13,7 @@ from app.bylaws import operations
 from app.bylaws.documents import bylaw_docx, bylaw_pdf
 from app.bylaws.queries import BylawPage, bylaw_page
 from app.bylaws.records import BylawPaper, bylaw_paper, word_file
-from app.bylaws.rules import LISTED, MOST, STATES, differences, text_hash
+from app.bylaws.rules import LISTED, MOST, STATES, differences, paper_hash
 from app.bylaws.templates import figures_of, gaps, templates
 from app.bylaws.word_files import DOCX_BYTES, read_word
 from app.errors import Refused
@@ -116,6 +116,7 @@ class _Desk:
             with begin(self.me) as work:
                 operations.change_version(work, version_id=self.draft.id, column=name, shown=shown, new=new)
                 version = work.get(BylawVersion, self.draft.id)
+            setattr(self.draft, name, getattr(version, name))  # what is approved is what this page shows
             if version.text != self.text:  # the day stands in the text too
                 ui.navigate.reload()
             self._redraw()
@@ -123,6 +124,7 @@ class _Desk:
         with begin(self.me) as work:
             operations.change_bylaw(work, bylaw_id=self.bylaw.id, column=name, shown=shown, new=new)
             stored = getattr(bylaw_page(work, self.bylaw.id).bylaw, name)
+        setattr(self.bylaw, name, stored)
         self._redraw()
         return stored
 
@@ -195,7 +197,7 @@ class _Desk:
         before = f'，第{self.row.current.version}版转为已替代' if self.row.current else ''
         if await confirm(f'《{self.bylaw.title}》第{self.draft.version}版自批准之日起施行{before}；批准后不能再改。', do='批准施行', danger=False):
             with begin(self.me) as work:
-                operations.approve_bylaw(work, version_id=self.draft.id, shown_hash=text_hash(self.text), reason=self.reason.value or '')
+                operations.approve_bylaw(work, version_id=self.draft.id, shown_hash=paper_hash(self.bylaw.title, self.bylaw.unit, self.draft.made_on, self.draft.issue_no, self.text), reason=self.reason.value or '')
             ui.navigate.reload()
 
     @refusals()

@@ -84,8 +84,8 @@ def _line(me: Actor, n: int, row: ApplicationRange, redraw: object) -> None:
             with ui.element('td'):
                 ui.label(text)
         with ui.element('td'), ui.row().classes('gap-1 no-wrap'):
-            ui.button('修改', on_click=change).props(f'outline dense aria-label="修改 {name}"')
-            ui.button('删去', on_click=remove).props(f'outline dense aria-label="删去 {name}"')
+            ui.button('修改', on_click=change).props('outline dense').props['aria-label'] = f'修改 {name}'
+            ui.button('删去', on_click=remove).props('outline dense').props['aria-label'] = f'删去 {name}'
 
 
 class _Box:

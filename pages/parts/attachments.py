@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui import run, ui
 
 from app.actors import Actor
-from app.files import MOST_ATTACHED, Scan, attached_file, attachments, store_scan
+from app.files import MOST_ATTACHED, Scan, attached_file, attachments, file_bytes, store_scan
 from app.words import china_time, screen_date
 from app.work import Work, begin, look
 from db.base import Owned
@@ -24,7 +24,7 @@ class Holder:
 
     kinds: {kind: word} that it takes, the usual one first · read: (work) → the record, asking for its permission
     attach: (work, scan, kind, title) · end: (work, attachment id) · hint: what to attach, as a sentence, when there is nothing yet
-    file: (work, attachment id) → name and bytes, where looking at a file asks for more than reading the record
+    open: (work, attachment id) → the file's row, where looking at a file asks for more than reading the record and leaves a trail entry
     """
 
     kinds: Mapping[str, str]
@@ -32,7 +32,7 @@ class Holder:
     attach: Callable[[Work, Scan, str, str], object]
     end: Callable[[Work, int], object]
     hint: str
-    file: Callable[[Work, int], tuple[str, bytes]] | None = None
+    open: Callable[[Work, int], StoredFile] | None = None
 
 
 def attached(me: Actor, holder: Holder, *, may: bool, opens: bool = True, changed: Callable[[], object] = lambda: None) -> None:
@@ -92,9 +92,11 @@ class _Attachments:
             ui.download.content(found[1], found[0])
 
     def _file(self, attachment_id: int) -> tuple[str, bytes]:
+        if self.holder.open:
+            with begin(self.me) as work:
+                kept = self.holder.open(work, attachment_id)
+            return kept.name, file_bytes(kept)
         with look(self.me) as work:
-            if self.holder.file:
-                return self.holder.file(work, attachment_id)
             stored, data = attached_file(work, self.holder.read(work), attachment_id)
         return stored.name, data
 

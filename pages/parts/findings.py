@@ -46,4 +46,4 @@ def _row(finding: Finding, go: Callable[[str], None] | None) -> None:
             basis(finding.rule)
         if go:
             with ui.element('td'):
-                ui.button('前往', on_click=lambda: go(finding.subject)).props(f'flat dense aria-label="前往 {finding.subject}"')
+                ui.button('前往', on_click=lambda: go(finding.subject)).props('flat dense').props['aria-label'] = f'前往 {finding.subject}'  # a quotation mark in it would begin a property

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import events, run, ui
 
 from app.assessment.rules import Entries, Entry
 from app.errors import Changed, Refused
@@ -48,7 +48,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """Photos of a sheet: {item: (id, title)}, how one is read and kept."""
+    """Photos of a sheet: {item: (id, title)}, how one is read and kept (in a thread: it is decoded)."""
 
     kept: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
     read: Callable[[int], bytes] | None = None
@@ -116,8 +116,10 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
     async def _photo(self, event: events.UploadEventArguments) -> None:
         if not self.photo_item or self.photos.add is None or event.file.size() > self.photos.most_bytes:
             raise Refused('照片没有接收，请选择一项后重新添加。')
-        n, title = self.photos.add(self.photo_item, Given(shown_name(event.file.name), await event.file.read()))
-        self._props['photos'].setdefault(self.photo_item, []).append([str(n), title])
+        item, given = self.photo_item, Given(shown_name(event.file.name), await event.file.read())
+        if (kept := await run.io_bound(self.photos.add, item, given)) is None:
+            return
+        self._props['photos'].setdefault(item, []).append([str(kept[0]), kept[1]])
         self.update()
         if self.picker is not None:
             self.picker.reset()

@@ -11,7 +11,7 @@ from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
 from app.personnel import operations
-from app.personnel.queries import findings_of, member, places_of, proof_file, register_of
+from app.personnel.queries import findings_of, member, places_of, register_of
 from app.personnel.reading import written_of
 from app.personnel.registers import ATTACHED, Item, Register
 from app.personnel.rules import Member, subject_of
@@ -127,7 +127,7 @@ def _attachments(me: Actor, register: str, row_id: int, *, may: bool) -> None:
         ATTACHED, read=lambda work: member(work, register=register, row_id=row_id).row,
         attach=lambda work, scan, kind, title: operations.attach_proof(work, register=register, row_id=row_id, scan=scan, kind=kind, title=title),
         end=lambda work, attachment_id: operations.end_proof(work, register=register, row_id=row_id, attachment_id=attachment_id),
-        file=lambda work, attachment_id: proof_file(work, register=register, row_id=row_id, attachment_id=attachment_id),
+        open=lambda work, attachment_id: operations.open_proof(work, register=register, row_id=row_id, attachment_id=attachment_id),
         hint='请上传技能等级证书、职称证书、聘书等扫描件，备案评估时按证书核对。'), may=may, opens=me.may(Permission.PERSONNEL_WRITE))
 
 

@@ -72,6 +72,7 @@ def accepted(*, way: str = 'school_own', kind: str = 'technical_school', ranges:
             org_id = register_org(
                 work, name='明川技师学院（演示）', kind=kind, credit_code=credit_code('12990104MA99DM037'), region='990104', profile='demo').id
     application = Application.model_validate({
+        'receiver': made.centre.name,
         'org_id': org_id, 'way': way, 'state': 'accepted', 'number': '明鉴备受〔2026〕7号', 'form_version': 1, 'profile': 'demo', 'prepared_by_id': made.people['head'],
         'prepared_by': '汪觜火（备案联系人）', 'filing_id': filing_id, 'received_on': date(2026, 11, 9),
         'handed_in_at': datetime(2026, 11, 9, 1, 0, tzinfo=UTC)})

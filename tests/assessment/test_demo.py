@@ -14,6 +14,7 @@ from app.house import House, house
 from app.organizations.queries import filings_of
 from app.work import begin_as
 from db.filing import Application, ApplicationRange
+from tests import make
 from tests.assessment.making import AFTER
 from tests.shows import shows
 
@@ -25,6 +26,7 @@ def applied(org_id: int, way: str, filing_id: int | None, *rows: tuple[str, str,
     """Keep an accepted application as the filing part of the story leaves it."""
     application = Application.model_validate({'org_id': org_id, 'way': way, 'state': 'accepted', 'form_version': 1, 'profile': 'demo', 'prepared_by_id': 1, 'prepared_by': '汪觜火', 'filing_id': filing_id, 'handed_in_at': AFTER.astimezone(UTC)})
     with Session(house().engines.write, expire_on_commit=False) as session:
+        application.receiver = make.CENTRE_NAME
         session.add(application)
         session.flush()
         session.add_all(ApplicationRange.model_validate({'org_id': org_id, 'application_id': application.id, 'seq': n, 'occupation_code': c, 'occupation': o, 'work_type': w, 'levels': levels})

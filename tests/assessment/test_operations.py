@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
 from datetime import date
 
 import pytest
+from PIL import Image
 
 from app.assessment.operations import (
     conclude,
@@ -13,10 +15,11 @@ from app.assessment.operations import (
     open_assessment,
     replace_assessor,
 )
-from app.assessment.queries import assessment_page, assessments, sheet_page
+from app.assessment.queries import assessment_page, assessments, photo, sheet_page
 from app.assessment.rules import NOTHING, Entry, Member
-from app.assessment.scoring import add_photo, open_consolidated, reconcile, save_cell, sign_sheet
-from app.errors import Changed, NotYours
+from app.assessment.scoring import add_photo, open_consolidated, reconcile, save_cell, sign_sheet, store_photo
+from app.errors import Changed, NotYours, Refused
+from app.files import store_scan
 from app.house import House
 from app.work import begin_as
 from db.assessment import ScoreSheet
@@ -42,6 +45,7 @@ from tests.assessment.making import (
     sign,
     state_of,
 )
+from tests.make_bad_files import portrait
 from tests.shows import shows
 
 # ------------------------------------------------------------------ panel
@@ -53,6 +57,16 @@ def test_an_assessment_begins_once_with_an_accepted_application(stage_on_both: S
     assert state_of(case) == 'assessing'
     assert [(s.rubric, s.range_id) for s in sheets(case, case.assessors[0])] == [('school-public', None), ('school-occupation', case.range_ids[0])]
     refused(lambda work: open_assessment(work, application_id=case.application_id, method='onsite', visited_on=VISIT.date(), members=members(case)), case.clerk, case, '不能“开始技术评估”')
+
+
+@shows('SEC-01')
+def test_another_centre_assesses_nothing_that_was_not_handed_in_to_it(house_on_sqlite: House) -> None:
+    case = accepted()
+    province = make.org(88, region='990000', name='演示省职业技能鉴定指导中心（演示）')
+    clerk = make.first_person(province, '省受理', make.number(1990), 'acceptance_clerk').id
+    refused(lambda work: open_assessment(work, application_id=case.application_id, method='onsite', visited_on=VISIT.date(), members=members(case)), clerk, case, '本中心只能查看')
+    opened(case)
+    refused(lambda work: conclude(work, assessment_id=case.assessment_id), clerk, case, '本中心只能查看')
 
 
 @pytest.mark.parametrize(('change', 'sentence'), [
@@ -213,15 +227,28 @@ def test_the_order_of_saving_cells_does_not_matter(house_on_sqlite: House) -> No
     assert len(hashes) == 1
 
 
-def test_photos_are_pictures_and_six_at_most(stage: Stage) -> None:
+def test_photos_are_pictures_without_metadata_and_six_at_most(stage: Stage) -> None:
     case = stage(just_opened)
     person, sheet = case.assessors[0], sheets(case, case.assessors[0])[0]
+    exif = Image.Exif()
+    exif[0x010E] = '取景：明川市学府路1号'
+    scan = store_photo(portrait(exif=exif), case.org_id, name='1.png')
     with begin_as(person, org_id=case.org_id, at=VISIT) as work:
-        for n in range(6):
-            add_photo(work, sheet_id=sheet.id, item='A3.14', data=make.JPEG, name=f'{n}.jpg')
-    refused(lambda work: add_photo(work, sheet_id=sheet.id, item='A3.14', data=make.JPEG, name='7.jpg'), person, case, '最多6张')
-    refused(lambda work: add_photo(work, sheet_id=sheet.id, item='A3.15', data=b'MZ', name='a.exe'), person, case, '不是PDF、JPG或PNG')
-    refused(lambda work: add_photo(work, sheet_id=sheet.id, item='A3.15', data=b'\xff\xd8\xff' + bytes(10 << 20), name='a.jpg'), person, case, '超过10 MB')
+        kept = [add_photo(work, sheet_id=sheet.id, item='A3.14', scan=scan) for _ in range(6)]
+        data = photo(work, kept[0].id)[1]
+    assert Image.open(io.BytesIO(data)).format == 'JPEG' and '学府路'.encode() not in data
+    refused(lambda work: add_photo(work, sheet_id=sheet.id, item='A3.14', scan=scan), person, case, '最多6张')
+    pdf = store_scan(b'%PDF-1.7 scan', case.org_id, name='照片.jpg')
+    refused(lambda work: add_photo(work, sheet_id=sheet.id, item='A3.15', scan=pdf), person, case, '不是照片')
+    for data, said in ((b'MZ', '不是JPG或PNG照片'), (b'%PDF-1.7', '实际是PDF文件'), (b'\xff\xd8\xff' + bytes(10 << 20), '超过10 MB')):
+        with pytest.raises(Refused, match=said):
+            store_photo(data, case.org_id, name='a.jpg')
+
+
+def test_a_photo_stored_for_one_organisation_is_never_kept_for_another(house_on_sqlite: House) -> None:
+    case = opened(accepted())
+    sheet, foreign = sheets(case, case.assessors[0])[0], store_photo(portrait(), case.made.org.id, name='1.jpg')
+    refused(lambda work: add_photo(work, sheet_id=sheet.id, item='A3.14', scan=foreign), case.assessors[0], case, '未找到此项', NotYours)
 
 
 # ------------------------------------------------------------------ reconciliation

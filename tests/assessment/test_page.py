@@ -9,12 +9,19 @@ from typing import Any
 import pytest
 
 from app.access import PERMISSIONS, Permission, Role
-from app.assessment.rules import Entry, sheet_of
+from app.assessment.queries import sheet_page
+from app.assessment.rules import Entry, sheet_of, typed_fields
+from app.assessment.scoring import sign_sheet
+from app.errors import Refused
+from app.house import House
 from app.rubrics import RUBRICS
+from app.work import begin_as
 from pages.assessment import desk, one, sheet
 from pages.frame import PAGES
 from pages.menu import ENTRIES
 from pages.parts.rubric_sheet import LONGEST, drawn_rubric, read_entry
+from tests.assessment.making import VISIT, accepted, fill, opened, sheets, shown_hash
+from tests.shows import shows
 
 ADDRESSES = {
     '/assessments': Permission.ASSESSMENT_READ, '/assessments/new/{application_id}': Permission.ASSESSMENT_ARRANGE, '/assessments/answer/{application_id}': Permission.ASSESSMENT_READ,
@@ -57,3 +64,23 @@ def test_the_rules_go_to_the_browser_whole(rubric_id: str) -> None:
         figures = {key: value for key, value in item.rule.model_dump().items() if key not in ('hint', 'rows', 'options')}
         assert {key: str(value) for key, value in sent['rule'].items() if key in figures} == {
             key: str(int(v) if isinstance(v, Decimal) and v == int(v) else v) for key, v in figures.items()}
+
+
+@shows('TEV-03')
+def test_a_page_signs_what_it_shows_and_not_what_another_page_saved_since(house_on_sqlite: House) -> None:
+    case = opened(accepted())
+    person = case.assessors[0]
+    own = sheets(case, person)[0]
+    with begin_as(person, org_id=case.org_id, at=VISIT, reads=True) as work:
+        seen = sheet.Seen(sheet_page(work, own.id))
+    fill(case, person, own)  # on another page
+    assert seen.hash != shown_hash(case, person, own.id)
+    with pytest.raises(Refused, match='有改动，签字没有生效'), begin_as(person, org_id=case.org_id, at=VISIT) as work:
+        sign_sheet(work, sheet_id=own.id, shown_hash=seen.hash)
+    with begin_as(person, org_id=case.org_id, at=VISIT, reads=True) as work:
+        stands = sheet_page(work, own.id)
+    for item, entry in stands.entries.items():
+        seen.cell(item, entry)
+    for key in (f.key for f in typed_fields(stands.rubric)):
+        seen.head(key, stands.sheet.header.get(key, ''))
+    assert seen.hash == stands.shown_hash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,6 @@ from app.access import Role
 from app.bylaws import operations as do
 from app.bylaws.queries import bylaw_page, bylaws, findings_of
 from app.bylaws.records import facts_of, register_record, word_file
-from app.bylaws.rules import text_hash
 from app.bylaws.word_files import WordText
 from app.errors import Changed, NotYours, Refused
 from app.files import keep_file
@@ -53,7 +52,12 @@ def started(made: make.World, number: int = 2) -> BylawVersion:
 
 def approve(made: make.World, version: BylawVersion, by: str = 'head', reason: str = '登记尚未齐全') -> BylawVersion:
     with of(made, by) as work:
-        return do.approve_bylaw(work, version_id=version.id, shown_hash=text_hash(work.get(BylawVersion, version.id).text), reason=reason)
+        return do.approve_bylaw(work, version_id=version.id, shown_hash=standing(work, version), reason=reason)
+
+
+def standing(work: Work, version: BylawVersion) -> str:
+    """Return the hash of a version as the page shows it."""
+    return do.hash_of(work.get(Bylaw, version.bylaw_id), work.get(BylawVersion, version.id))
 
 
 def states(made: make.World, number: int = 2) -> dict[int, str]:
@@ -148,7 +152,7 @@ def test_who_wrote_a_word_of_it_does_not_approve_it(made: make.World) -> None:
     with of(made, 'filing_clerk') as work:
         do.save_text(work, version_id=version.id, shown=version.text, new=f'{version.text}\n第三条　补充。')
     with pytest.raises(Refused, match='须由另一人办理：本稿由您参与起草') as refused, begin_as(made.people['filing_clerk'], role=Role.HEAD, at=make.NOW) as work:
-        do.approve_bylaw(work, version_id=version.id, shown_hash=text_hash(work.get(BylawVersion, version.id).text))
+        do.approve_bylaw(work, version_id=version.id, shown_hash=standing(work, version))
     assert refused.value.rule == 'ORG-54'
     done = approve(made, version, reason='')
     assert (done.state, done.approved_by_id, done.made_on) == ('in_force', made.people['head'], make.NOW.date())
@@ -163,12 +167,20 @@ def test_the_drafter_does_not_approve_in_another_post(made: make.World) -> None:
     assert states(made) == {1: 'draft'}
 
 
-def test_what_was_changed_since_it_was_read_is_not_approved(made: make.World) -> None:
+@pytest.mark.parametrize('change', [
+    lambda work, version: do.save_text(work, version_id=version.id, shown=version.text, new='第一条　换了。'),
+    lambda work, version: do.change_version(work, version_id=version.id, column='issue_no', shown='', new='启帆〔2026〕9号'),
+    lambda work, version: do.change_version(work, version_id=version.id, column='made_on', shown=None, new=date(2026, 1, 5)),
+    lambda work, version: do.change_bylaw(work, bylaw_id=version.bylaw_id, column='unit', shown=work.get(Bylaw, version.bylaw_id).unit, new='别的科室')],
+    ids=['text', 'number', 'day', 'department'])
+def test_what_was_changed_since_it_was_read_is_not_approved(made: make.World, change: Callable[[Work, BylawVersion], object]) -> None:
     version = started(made)
     with of(made) as work:
-        do.save_text(work, version_id=version.id, shown=version.text, new='第一条　换了。')
-    with pytest.raises(Changed, match='正文'), of(made, 'head') as work:
-        do.approve_bylaw(work, version_id=version.id, shown_hash=text_hash(version.text))
+        read = standing(work, version)
+    with of(made) as work:
+        change(work, version)
+    with pytest.raises(Refused, match='在您打开之后有改动'), of(made, 'head') as work:
+        do.approve_bylaw(work, version_id=version.id, shown_hash=read, reason='登记尚未齐全')
     assert states(made) == {1: 'draft'}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.bylaws import operations as do
 from app.bylaws.printing import KINDS, queue_bundle
-from app.bylaws.rules import text_hash
+from app.bylaws.queries import bylaw_page
 from app.errors import Refused
 from app.files import own_file
 from app.house import House
@@ -29,7 +29,7 @@ def test_the_documents_in_force_come_as_one_zip_kept_with_the_job(house_on_sqlit
         version = do.add_bylaw(work, title='监考人员守则', unit='考务组')
         do.save_text(work, version_id=version.id, shown='', new='第一条　甲。')
     with begin_as(made.people['head'], at=make.NOW) as work:
-        do.approve_bylaw(work, version_id=version.id, shown_hash=text_hash('第一条　甲。'))
+        do.approve_bylaw(work, version_id=version.id, shown_hash=do.hash_of(bylaw_page(work, version.bylaw_id).bylaw, version))
     with begin_as(made.people['staff'], at=make.NOW) as work:
         job_id = queue_bundle(work).id
     assert Runner(KINDS).run_next()

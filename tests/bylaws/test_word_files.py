@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable
 from datetime import date
 
@@ -97,8 +98,11 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "' + b'a' * 50 + b'"><!E
     (with_part(OWN, 'word/vbaProject.bin', b'macro'), '带有宏'), (encrypted_zip(OWN), '设有密码'), (OWN[:-200], '已损坏'), (zip_bomb(), '不能接收|不是.docx'),
     (with_part(OWN, 'word/document.xml', b'<not xml'), '不是可以读取的Word文档'), (with_part(OWN, '[Content_Types].xml', b'<Types/>'), '不是可以读取的Word文档'),
     (with_part(OWN, 'word/document.xml', ENTITY), '不是Word写出的'), (with_part(OWN, 'word/styles.xml', b'<a>' + b'<b x="1234567890"/>' * (XML_BYTES // 20)), '不能接收'),
+    (with_part(OWN, 'word/document.xml', ENTITY.decode().encode('utf-16')), '不是Word写出的'),
+    (with_part(OWN, 'word/document.xml', b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a+AD4APA-a/+AD4-'), '不是Word写出的'),
+    (with_part(OWN, 'word/media/image9.png', ENTITY), '不是Word写出的'), (with_part(OWN, 'word/other.bin', b'<a>' + random.Random(3).randbytes(XML_BYTES // 2).hex().encode()), '文字部分解压后超过'),
     (written(revised), '尚未接受的修订'), (written(emptied), '没有读到正文'), (written(filled_up), '最多60000个字'), (b'PK\3\4' + b'\0' * ((10 << 20) + 1), '超过10MB')],
-    ids=['empty', 'pdf', 'doc', 'xlsx', 'macro', 'locked', 'cut', 'bomb', 'no xml', 'no types', 'entities', 'too much xml', 'revisions', 'no text', 'too long', 'too large'])
+    ids=['empty', 'pdf', 'doc', 'xlsx', 'macro', 'locked', 'cut', 'bomb', 'no xml', 'no types', 'entities', 'too much xml', 'UTF-16', 'UTF-7', 'entities by another name', 'too much by another name', 'revisions', 'no text', 'too long', 'too large'])
 def test_what_is_no_such_document_is_refused_with_a_sentence(data: bytes, said: str) -> None:
     with pytest.raises(Refused, match=said):
         read_word(data, '财务.docx')

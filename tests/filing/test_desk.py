@@ -103,6 +103,20 @@ def test_a_centre_of_another_level_does_not_accept(a: Applicant, handed: int) ->
     assert refused.value.rule == 'ORG-43'
 
 
+@shows('SEC-01')
+def test_a_centre_above_reads_what_another_received_and_decides_nothing_on_it(a: Applicant, handed: int) -> None:
+    province = make.org(88, region='990000', name='演示省职业技能鉴定指导中心（演示）')
+    clerk = make.first_person(province, '省受理', make.number(1990), 'acceptance_clerk', 'centre_head')
+    acts: tuple[tuple[str, Any, dict[str, Any]], ...] = (
+        ('acceptance_clerk', ask_correction, {'points': POINTS}), ('acceptance_clerk', refuse_application, {'reason': '材料不实，不予受理', 'basis': '指南七（一）'}),
+        ('centre_head', lift, {'rule': 'ORG-30', 'subject': '', 'reason': '群众需要，同意例外'}))
+    for role, act, given in acts:
+        with pytest.raises(Refused, match='本中心只能查看'), begin_as(clerk.id, role=role, org_id=a.org.id, at=TOLD) as work:
+            assert application_page(work, handed).app.state == 'handed_in'
+            act(work, application_id=handed, **given)
+    assert state_of(a, handed).state == 'handed_in'
+
+
 @shows('ORG-30')
 def test_a_fourth_body_of_an_occupation_needs_a_written_reason(house_on_sqlite: House) -> None:
     from app.organizations.operations import confirm_filing, record_filing

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app.errors import NotYours, Refused
+from app.files import keep_file
 from app.filing.drafts import (
     save_answer,
 )
@@ -26,6 +29,7 @@ from app.filing.queries import (
     application_page,
     applications,
     asked_ranges,
+    count_applications,
     earlier_snapshots,
     findings_of,
     previous_answers,
@@ -33,10 +37,11 @@ from app.filing.queries import (
     snapshot_record,
     snapshots_of,
 )
-from app.house import House
+from app.house import House, house
 from app.work import Work, begin_as
+from db.assessment import Assessment, Assessor
 from db.audit import Trail
-from db.filing import Application
+from db.filing import Application, Snapshot
 from db.organizations import Filing
 from tests import make
 from tests.filing import prepared
@@ -159,6 +164,23 @@ def test_handing_in_freezes_the_record_with_hash_day_and_person(both: House) -> 
         save_answer(work, application_id=application_id, step='basics', field='contact', shown='联系人如实填写', new='别人')
 
 
+def test_what_was_handed_in_is_read_by_the_bytes_that_were_kept(a: Applicant) -> None:
+    application_id, snapshot = prepared.handed_in(a)
+    with begin_as(a.clerk, at=AT) as work:
+        record = snapshot_record(work, snapshot.id)
+        older = json.dumps(json.loads(record.canonical()), ensure_ascii=False, sort_keys=True, indent=1).encode()  # as an earlier version wrote it
+        kept = work.get(Snapshot, snapshot.id)
+        kept.file_id, kept.sha256 = keep_file(work, older, name='旧.json', content_type='application/json').id, sha256(older).hexdigest()
+        work.keep('application.snapshot', kept)
+    with begin_as(a.clerk, at=AT) as work:
+        assert snapshot_record(work, snapshot.id) == record
+        kept = work.get(Snapshot, snapshot.id)
+        kept.file_id = keep_file(work, older + b' ', name='改.json', content_type='application/json').id
+        work.keep('application.snapshot', kept)
+        with pytest.raises(NotYours, match='与登记的校验值不符'):
+            snapshot_record(work, snapshot.id)
+
+
 def test_each_warning_needs_its_own_reason(a: Applicant) -> None:
     application_id = prepared.filled(a)
     record, found, reasons = prepared.judged(a, application_id)
@@ -203,6 +225,27 @@ def test_handing_in_twice_at_once_makes_one_snapshot(both: House) -> None:
         assert [s.n for s in snapshots_of(work, application_id)] == [1]
 
 
+def test_two_who_begin_at_once_begin_one(both: House) -> None:
+    a, said = prepared.applicant(make.world()), list[str]()
+    all_here = threading.Barrier(4)
+
+    def press() -> None:
+        all_here.wait()
+        try:
+            said.append(f'{start(a)}')
+        except Refused as refused:
+            said.append(refused.sentence)
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert sorted(x.isdigit() for x in said) == [False, False, False, True]
+    with begin_as(a.clerk, at=AT, reads=True) as work:
+        assert len(applications(work)[0]) == 1
+
+
 @shows('VAL-03')
 def test_a_wrong_credit_code_stands_in_the_way(a: Applicant) -> None:
     from sqlmodel import Session
@@ -244,6 +287,30 @@ def test_two_organisations_never_see_each_other_and_a_centre_never_a_draft(house
             for each in reads:
                 with pytest.raises(NotYours):
                     each(work, draft)
+
+
+@shows('SEC-01')
+def test_an_assessor_reads_the_applications_of_his_panels_alone(a: Applicant) -> None:
+    application_id, _ = prepared.handed_in(a)
+    sits, other = (make.first_person_of(a.made.centre, name, make.number(880 + n), 'assessor').id for n, name in enumerate(('米星日', '明翼火')))
+    panel = Assessment.model_validate({'org_id': a.org.id, 'application_id': application_id, 'method': 'onsite', 'visited_on': AT.date()})
+    seat = Assessor.model_validate({'org_id': a.org.id, 'assessment_id': panel.id, 'member_id': sits, 'name': '米星日'})
+    with Session(house().engines.write, expire_on_commit=False) as session:
+        session.add(panel)
+        session.flush()
+        session.add(seat)
+        session.commit()
+    for person, count in ((sits, 1), (other, 0)):
+        with begin_as(person, at=AT, reads=True) as work:
+            assert len(applications(work)[0]) == count_applications(work, 10) == count
+    with begin_as(other, at=AT, reads=True) as work, pytest.raises(NotYours):
+        application_page(work, application_id)
+    with Session(house().engines.write) as session:
+        seat.left_at = AT
+        session.add(seat)
+        session.commit()
+    with begin_as(sits, at=AT, reads=True) as work, pytest.raises(NotYours):
+        application_page(work, application_id)
 
 
 def test_a_centre_reads_what_was_handed_in_and_not_what_is_being_corrected(a: Applicant) -> None:

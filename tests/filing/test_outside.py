@@ -15,6 +15,7 @@ from app.assessment.queries import assessments
 from app.errors import NotYours, Refused
 from app.files import keep_scan
 from app.filing.acts import Point
+from app.filing.desk import settle
 from app.filing.drafts import save_answer
 from app.filing.operations import hand_in, withdraw_application
 from app.filing.outside import Granted, confirm_act, record_act, reject_act
@@ -31,6 +32,7 @@ from db.filing import Application, CentreAct
 from tests import make
 from tests.filing import prepared
 from tests.filing.prepared import AT, Applicant
+from tests.filing.test_desk import silent
 from tests.shows import shows
 
 TOLD = AT + timedelta(days=7)  # Monday 2026-11-02
@@ -108,6 +110,17 @@ def test_a_rejected_outside_decision_changes_nothing(outside: Outside) -> None:
         reject_act(work, act_id=act.id, reason='文号与扫描件不一致')
     assert state_of(a, application_id).state == 'handed_in'
     recorded(a, application_id, scan, 'application.correct', number='补正3号', points=POINTS)
+
+
+def test_silence_settles_nothing_while_a_recorded_answer_waits_for_the_second_person(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, application_id, scan = outside
+    silent(monkeypatch)
+    act = recorded(a, application_id, scan, 'application.refuse', text='不属于受理范围，材料不实', basis='指南七（一）')
+    late = AT + timedelta(days=30)
+    with begin_as(a.head, at=late) as work:
+        assert settle(work, application_id=application_id) is None
+        confirm_act(work, act_id=act.id)
+    assert state_of(a, application_id).state == 'refused'
 
 
 def test_an_outside_correction_runs_from_the_day_of_its_letter(outside: Outside) -> None:

@@ -62,6 +62,15 @@ def filings(made: make.World, org: Org | None = None) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------ organisations
 
 
+@pytest.mark.parametrize('change', [{'short_name': '简' * 21}, {'address': '路' * 201}, {'address': '一号\n二号'}], ids=['short name', 'address', 'two lines'])
+def test_what_no_column_holds_is_refused_with_a_sentence(house_on_sqlite: House, change: dict[str, str]) -> None:
+    made = make.world()
+    with pytest.raises(Refused, match='最多|只能写一行'):
+        register(made, n=50, **change)
+    with pytest.raises(Refused, match='“依据文件”最多200个字'):
+        record(made, basis='据' * 201)
+
+
 @shows('VAL-03')
 def test_an_organisation_is_registered_once_also_where_nobody_sees_it(both: House) -> None:
     made = make.world()

@@ -10,9 +10,9 @@ from sqlmodel import select
 
 from app.codes import mask_id
 from app.errors import Changed, NotYours, Refused
-from app.files import MOST_ATTACHED, Scan, attached_file, attachments, store_scan
+from app.files import MOST_ATTACHED, Scan, attached_file, attachments, file_bytes, store_scan
 from app.house import House
-from app.personnel.operations import attach_proof, change_field, end_proof, end_record, enter, note_export, reveal_id
+from app.personnel.operations import attach_proof, change_field, end_proof, end_record, enter, note_export, open_proof, reveal_id
 from app.personnel.queries import (
     count_members,
     examiner_members,
@@ -217,6 +217,19 @@ def test_an_attachment_of_the_wrong_kind_or_over_50_mb_is_refused(made: make.Wor
 
 def test_a_file_name_with_an_id_number_is_covered(made: make.World) -> None:
     assert scan(made, name=f'{make.number(5)}.pdf').name == f'{mask_id(make.number(5))}.pdf'
+
+
+@shows('DATA-16')
+def test_who_opens_the_copy_of_an_id_card_leaves_an_entry(made: make.World) -> None:
+    row_id = put(made, 'staff')
+    with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
+        kept = attach_proof(work, register='staff', row_id=row_id, scan=scan(made), kind='id_card')
+    with begin_as(made.people['scorer'], at=make.NOW) as work, pytest.raises(Refused, match='不能办理此事'):
+        open_proof(work, register='staff', row_id=row_id, attachment_id=kept.id)
+    with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
+        stored = open_proof(work, register='staff', row_id=row_id, attachment_id=kept.id)
+    assert file_bytes(stored) == PDF
+    assert trail_verbs(row_id)[-1] == 'personnel.open_proof'
 
 
 @shows('DATA-16')
