@@ -25,7 +25,7 @@ from db.personnel import Examiner, Staff
 from db.premises import Room, SafetyCheck, Site
 from tests import make
 from tests.assessment import making
-from tests.assessment.test_concluding import lost
+from tests.assessment.making import lost
 from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized
 from tests.filing.prepared import AT, applicant, handed_in
 from tests.shows import shows
