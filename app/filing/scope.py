@@ -128,12 +128,16 @@ def _standard(n: int, row: RangeLine, record: ApplicationRecord, profile: Profil
 
 
 def _modes(n: int, row: RangeLine, profile: Profile) -> Iterator[Finding]:
-    """The plan's table of modes has no empty box: each subject that the row's levels are examined in says how (source: ORG-59, SCORE-02)."""
-    by_level = profile.scores.subjects.value
-    asked = {subject for level in row.levels for subject in by_level.get(level, ())}
-    if empty := [word for subject, (key, word) in MODES.items() if subject in asked and not row.modes.get(key, '').strip()]:
+    """The plan's table of modes has no empty box (source: ORG-59, SCORE-02)."""
+    if empty := [word for _, word in unsaid_modes(row, profile)]:
         yield Finding(
             'ORG-59', 'warn', f'ranges.{n}', f'第{n}行“{row.name}”没有填写{"、".join(empty)}的评价方式，实施方案“评价方式”表会空着，请在“申请开展认定的职业（工种）”中补填。')
+
+
+def unsaid_modes(row: RangeLine, profile: Profile) -> list[tuple[str, str]]:
+    """Return key and head of the subjects that the row's levels are examined in and whose way it does not say (source: ORG-59, SCORE-02)."""
+    asked = {subject for level in row.levels for subject in profile.scores.subjects.value.get(level, ())}
+    return [(key, word) for subject, (key, word) in MODES.items() if subject in asked and not row.modes.get(key, '').strip()]
 
 
 def _excluded(n: int, row: RangeLine, profile: Profile) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ AT = datetime.fromisoformat('2026-10-19T09:30:00+08:00')
 CARD_TO = date(2028, 5, 11)
 STANDARD = '国家职业技能标准'
 PRINTING = Printing(AT, profile('henan'))
-MODES = {'theory': '机考', 'practical': '现场操作'}
+MODES = {'theory': '机考', 'practical': '现场操作', 'review': '答辩'}
 LONG = '本校自1998年起开展保育、车工培训，现有专任教师四十二人，其中高级职称九人、技师以上十一人；与明川市恒力机械厂等单位共建实训基地。'
 
 RANGES = tuple(RangeLine(id=n, seq=n, occupation_code=code, occupation=name, work_type=kind, levels=levels, standard=STANDARD, modes=MODES) for n, (code, name, kind, levels) in enumerate((

@@ -11,8 +11,10 @@ from app.filing.forms import Plan, questions
 from app.filing.papers import parts
 from app.filing.papers.blocks import Block, Cover, Head, Printing, Table, Text, Title, docx_of, paper_of, pdf_of
 from app.filing.papers.groups import group_blocks
-from app.filing.records import ApplicationRecord, ExaminerLine, ExpertLine
+from app.filing.records import ApplicationRecord, ExaminerLine, ExpertLine, RangeLine
+from app.filing.scope import MODES, unsaid_modes
 from app.findings import Finding
+from app.regulation import profile
 from app.words import COLOURS, LEVEL_NAMES, LEVELS, level_digits, paper_date
 
 TITLE = '职业技能等级认定工作实施方案'  # of whom stands before it: of a training organisation as the source prints it
@@ -28,8 +30,6 @@ STAGES = (  # of section 四, with who works and who takes part
     ('组织实施评价', '专家考评组', '考务管理组、设备保障组'), ('内部质量督导，接受外部监管', '内部质量督导组', '各工作组'), ('成绩认定与发布', '考务管理组', '专家考评组、内部质量督导组'),
     ('证书核发', '考务管理组', '领导小组'), ('证书信息上报、资料归档', '考务管理组', '领导小组办公室'))
 SYSTEMS = {'exam_affairs': '考务管理系统', 'item_bank': '题库系统', 'computer_exam': '理论机考操作系统', 'video': '视频监控系统'}
-MODES = (('theory', '理论知识考试'), ('practical', '技能考核'), ('review', '综合评审'))
-REVIEWED = 2  # the lowest of the levels that have a review (PLAN-09)
 DOCKING = {'none': '未对接', 'testing': '联调中', 'docked': '已对接'}
 
 
@@ -60,7 +60,7 @@ def missing(record: ApplicationRecord) -> list[Finding]:
         elif len(text) < THIN and name not in _TABLES:
             found.append(Finding('ORG-59', 'remind', f'plan.{name}', f'实施方案的“{heading}”只有{len(text)}个字，内容单薄会影响评估得分，请充实。'))
     for n, r in enumerate(record.ranges, 1):
-        if lacking := [word for key, word in MODES if not r.modes.get(key) and (key != 'review' or min(r.levels, default=5) <= REVIEWED)]:
+        if lacking := [word for _, word in unsaid_modes(r, profile(record.profile))]:
             found.append(Finding('ORG-59', 'warn', f'ranges.{n}', f'“{r.name}”没有写明{"、".join(lacking)}的方式，实施方案的评价方式表会空着，请在申请职业中填写。'))
     if not plan.schedule:
         found.append(Finding('ORG-59', 'block', 'plan.schedule', '实施方案的“五、工作计划安排”一个阶段也没有，请填写各阶段起止年月和主要工作。'))
@@ -107,9 +107,14 @@ def _scope(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Bl
 
 
 def _modes(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Block]:
-    rows = tuple((str(n), r.name, level_digits(r.levels), r.modes.get('theory', ''), r.modes.get('practical', ''),
-                  r.modes.get('review', '') or ('—' if min(r.levels, default=5) > REVIEWED else '')) for n, r in enumerate(record.ranges, 1))
-    return [Table(('序号', '职业（工种）', '等级', '理论知识考试', '技能考核', '综合评审'), rows, (12, 46, 24, 30, 30, 28), '评价方式')]
+    rows = tuple((str(n), r.name, level_digits(r.levels), *_ways(r, record.profile)) for n, r in enumerate(record.ranges, 1))
+    return [Table(('序号', '职业（工种）', '等级', *(head for _, head in MODES.values())), rows, (12, 46, 24, 30, 30, 28), '评价方式')]
+
+
+def _ways(row: RangeLine, name: str) -> list[str]:
+    """How each subject is examined; a dash for one that the row's levels do not have."""
+    unsaid = dict(unsaid_modes(row, profile(name)))
+    return [row.modes.get(key, '') or ('' if key in unsaid else '—') for key, _ in MODES.values()]
 
 
 def _organization(record: ApplicationRecord, plan: Plan, printing: Printing) -> list[Block]:
