@@ -186,9 +186,20 @@ def _sittings(me: Actor, found: Batch) -> None:
              group_word(groups[s.group_id]), s.room) for s in sittings], empty='还没有场次；单科保留成绩的有效期从该科目的考试日起算。')
 
     rows()
+    _outside(me, found)
     if me.may(Permission.BATCHES_WRITE) and found.state in ('preparing', 'registering', 'scoring'):
         with ui.expansion('添加场次', icon='add').classes('w-full'):
             _new_sitting(me, found, rows.refresh)
+
+
+def _outside(me: Actor, found: Batch) -> None:
+    """Say what a place outside the filed premises needs, and lead there."""
+    if found.state not in ('preparing', 'registering', 'scoring') or me.is_centre:
+        return
+    with ui.row().classes('items-center gap-2'):
+        ui.label('在备案场所以外考试的，须先经鉴定中心许可' + ('。' if me.may(Permission.OUTSIDE_SITES_READ) else '，由备案联系人办理外部考点申请。')).classes('dj-note')
+        if me.may(Permission.OUTSIDE_SITES_READ):
+            ui.link('外部考点', '/outside-sites').classes('dj-link')
 
 
 def _new_sitting(me: Actor, found: Batch, redraw: Any) -> None:

@@ -11,7 +11,10 @@ from sqlmodel import col, func, select
 
 from app.access import Permission, Role
 from app.dashboard.items import Block, Desk, Item, dated
+from app.errors import NotYours
+from app.filing.answering import ANSWERED, is_publicized
 from app.filing.clocks import REMIND_DAYS, correction_clock, reply_clock
+from app.filing.queries import needs_assessment
 from app.filing.ways import WAYS
 from app.house import calendar
 from app.organizations.queries import proposed_ends
@@ -23,7 +26,7 @@ from db.organizations import Filing, Org
 
 SOON_DAYS = 60  # a filing that ends so soon and has no extension under way is red
 UNDER_WAY = ('draft', 'handed_in', 'correcting', 'accepted', 'assessing', 'rectifying', 'assessed', 'publicized', 'filed')
-ASSESSED = ('assessing', 'rectifying', 'assessed', 'publicized', 'filed')
+ASSESSED = ('accepted', 'assessing', 'rectifying', 'assessed', 'publicized', 'filed')
 MOST = 200  # applications that a desk looks at, the newest
 Line = tuple[Block, Item]
 
@@ -42,11 +45,12 @@ class Case:
     publicity: Publicity | None = None
     letter: FilingLetter | None = None
     unsigned: int = 0  # score sheets of the actor himself
+    on_papers: bool = False  # a change or an end that a letter answers without an assessment
 
     @property
     def at(self) -> str:
-        """The address of its assessment."""
-        return f'/assessments/{self.assessment.id}' if self.assessment else f'/assessments/new/{self.app.id}'
+        """The address of its assessment, or of the letter that answers it."""
+        return f'/assessments/{self.assessment.id}' if self.assessment else f'/assessments/{"answer" if self.on_papers else "new"}/{self.app.id}'
 
 
 def put_filings(work: Work, found: Desk) -> None:
@@ -73,8 +77,11 @@ def _terms(work: Work, found: Desk) -> None:
         found['due'].append(Item(f'{name}的备案{filing.number}终止待第二人确认', f'/organizations/{end.org_id}', grade='warn', rule='CERT-24'))
     rows = work.session.exec(q.where(Filing.state == 'in_force', Filing.valid_to <= work.today + timedelta(days=REMIND_DAYS))).all()
     renewed = _renewed(work, [filing.id for filing, _ in rows])
+    reminded = not work.actor.is_centre or work.actor.may(Permission.FILING_ACCEPT)
     for filing, org in rows:
-        found['wrong' if filing.valid_to < work.today else 'due'].append(_term(work, filing, org, renewed=filing.id in renewed))
+        over = filing.valid_to < work.today
+        if over or reminded:
+            found['wrong' if over else 'due'].append(_term(work, filing, org, renewed=filing.id in renewed))
 
 
 def _renewed(work: Work, filing_ids: Sequence[int]) -> set[int]:
@@ -95,7 +102,7 @@ def _term(work: Work, filing: Filing, org: Org, *, renewed: bool) -> Item:
     if left < 0:
         sentence = f'{org.name}的备案已于{filing.valid_to}到期，不能安排新的认定'
     else:
-        sentence = f'{org.name}的备案还有{left}天到期，{"延续备案办理中" if renewed else "请办理延续"}'
+        sentence = f'{org.name}的备案还有{left}天到期，{"延续备案办理中" if renewed else "请提醒其办理延续" if work.actor.is_centre else "请办理延续"}'
     grade = 'block' if left < 0 or (left <= SOON_DAYS and not renewed) else 'warn'
     return dated(work, sentence, address, filing.valid_to, rule='ORG-90', grade=grade)
 
@@ -121,7 +128,16 @@ def _cases(work: Work) -> Iterator[Case]:
     judged = _judged(work, [a.id for a, _ in rows if a.state in ASSESSED]) if work.actor.may(Permission.ASSESSMENT_READ) else {}
     for app, org in rows:
         word = f'{org.name}的{WAYS[app.way].word}' if work.actor.is_centre else WAYS[app.way].word
-        yield Case(app, org, word, **told.get(app.id, {}), **judged.get(app.id, {}))
+        yield Case(app, org, word, **told.get(app.id, {}), **judged.get(app.id, {}), on_papers=_on_papers(work, app))
+
+
+def _on_papers(work: Work, app: Application) -> bool:
+    if app.state not in ASSESSED or app.way not in ANSWERED:
+        return False
+    try:
+        return not needs_assessment(work, app.id)
+    except NotYours:  # kept bytes that are not those handed in: its own page says so, the desk goes on
+        return False
 
 
 def _told(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -189,10 +205,13 @@ def _correcting(work: Work, case: Case) -> Iterator[Line]:
 
 
 def _accepted(work: Work, case: Case) -> Iterator[Line]:
-    if work.actor.may(Permission.ASSESSMENT_ARRANGE):
-        yield 'due', Item(f'{case.word}：已受理，待组织技术评估', case.at, grade='warn', rule='ORG-70')
-    elif not work.actor.is_centre:
-        yield 'running', Item(f'{case.word}：已受理，待技术评估', f'/filings/{case.app.id}/acts')
+    if not work.actor.may(Permission.ASSESSMENT_ARRANGE):
+        if not work.actor.is_centre:
+            yield 'running', Item(f'{case.word}：已受理，待{"答复的函" if case.on_papers else "技术评估"}', f'/filings/{case.app.id}/acts')
+    elif case.letter is not None:
+        yield from _letter(work, case)
+    else:
+        yield 'due', Item(f'{case.word}：已受理，待{"起草答复的函" if case.on_papers else "组织技术评估"}', case.at, grade='warn', rule='ORG-70')
 
 
 def _assessing(work: Work, case: Case) -> Iterator[Line]:
@@ -251,7 +270,7 @@ def _letter(work: Work, case: Case) -> Iterator[Line]:
     if letter is None or letter.state != 'drafted':
         return
     gaps = '、'.join(word for word, value in (('发文字号', letter.letter_no), ('发文日期', letter.letter_on)) if not value)
-    over = case.publicity is not None and case.publicity.closed_at is not None
+    over = not is_publicized(case.app.way) or (case.publicity is not None and case.publicity.closed_at is not None)
     waits = '；'.join([*([f'{gaps}待补齐'] if gaps else []), *([] if over else ['公示结束后才能签发'])])
     if work.actor.may(Permission.ASSESSMENT_SIGN_LETTER) and letter.drafted_by_id != work.actor.person_id:
         yield 'due', Item(f'{case.word}：备案函草稿待您签发{f"（{waits}）" if waits else ""}', case.at, grade='warn', rule='ORG-80')

@@ -27,7 +27,7 @@ BUILDERS: dict[str, dict[str, Builder]] = {
     'F-LEADGROUP': {'PDF': groups.lead_group_pdf, 'DOCX': groups.lead_group_docx},
     'F-FILING-HN': {'PDF': form.filing_pdf, 'DOCX': form.filing_docx, 'XLSX': form.filing_xlsx},
     'F-FILING-INC': {'PDF': form.increment_pdf, 'DOCX': form.increment_docx},
-    'F-PLAN-HN': {'DOCX': plan.plan_docx, 'PDF': plan.plan_pdf},
+    'F-PLAN-HN': {'PDF': plan.plan_pdf, 'DOCX': plan.plan_docx},
     'F-TRAIN-STAT': {'XLSX': training.training_xlsx, 'DOCX': training.training_docx},
     'F-CERT-SAMPLE': {'PDF': specimen.specimen_pdf},
     'F-BINDING-HN': {'PDF': binding.binding_pdf, 'ZIP': binding.binding_zip},

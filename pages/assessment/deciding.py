@@ -263,6 +263,11 @@ def _reply(work: Work, application_id: int) -> Any:
     return reply_record(filing_page(work, work.get(Application, application_id).filing_id or 0), work.now)
 
 
+def handed_in_link(me: Actor, application: Application) -> None:
+    """Lead to what was handed in."""
+    ui.link('申报内容和材料', f'/{"desk" if me.is_centre else "filings"}/{application.id}').classes('dj-link')
+
+
 def day_of(text: str | None) -> date:
     """Return a day chosen on the page; raises Refused for none."""
     try:

@@ -24,7 +24,7 @@ from app.filing.ways import STEP_WORDS, WAYS
 from app.states import WORDS, state_word
 from app.words import level_digits
 from app.work import Work, begin, look
-from pages.assessment.deciding import day_of, letter_section, papers
+from pages.assessment.deciding import day_of, handed_in_link, letter_section, papers
 from pages.filing.shown import step_shown
 from pages.frame import page
 from pages.parts.exporting import exporter
@@ -78,6 +78,7 @@ def new_assessment(me: Actor, application_id: int) -> None:
         ui.navigate.to(f'/assessments/{made.id}')
 
     ui.label(f'{org.name}　{WAYS[application.way].word}').classes('dj-subtitle')
+    handed_in_link(me, application)
     table('申请的职业', ('序号', '职业（工种）', '等级'), [(str(r.seq), range_name(r), level_digits(r.levels)) for r in ranges])
     if len(offered) < PANEL_MIN:
         ui.label(f'本中心只有{len(offered)}名评估专家，评估组至少{PANEL_MIN}人，请先在人员与账号中任命。').classes('dj-note')
@@ -110,6 +111,7 @@ def answer(me: Actor, application_id: int) -> None:
     with ui.row().classes('items-center gap-3'):
         ui.label(state_word('application', app.state)).classes('dj-mark dj-is-remind')
         ui.label(f'受理号 {app.number or "—"}')
+        handed_in_link(me, app)
         ui.label('所报事项不需要技术评估，审核后以函答复。').classes('dj-note')
     ui.html(STEP_WORDS[step], tag='h2', sanitize=False).classes('dj-heading')
     step_shown(shown.record, step)

@@ -17,7 +17,7 @@ from app.filing.ways import WAYS
 from app.states import state_word
 from app.words import screen_moment
 from app.work import begin, look
-from pages.assessment.deciding import letter_section, papers, publicity_section, rectification_section
+from pages.assessment.deciding import handed_in_link, letter_section, papers, publicity_section, rectification_section
 from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.confirm import confirm
@@ -38,6 +38,7 @@ def one_assessment(me: Actor, assessment_id: int) -> None:
     with ui.row().classes('items-center gap-3'):
         ui.label(state_word('application', shown.application.state)).classes('dj-mark dj-is-remind')
         ui.label(f'{METHODS[shown.assessment.method]}　{shown.assessment.visited_on}　受理号 {shown.application.number or "—"}')
+        handed_in_link(me, shown.application)
     stages('assessment', shown.assessment.state)
     if shown.assessment.method == 'onsite' and shown.assessment.state == 'open' and me.is_centre:
         with ui.row().classes('items-center gap-2'):

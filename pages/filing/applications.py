@@ -6,17 +6,19 @@ from typing import Any
 
 from nicegui import ui
 
-from app.access import Permission
+from app.access import Permission, Role
 from app.actors import Actor
+from app.assessment.queries import AT_WORK, newest_assessment, panel_of
 from app.errors import NotYours
-from app.filing.operations import discard_application, start_application, withdraw_application
-from app.filing.queries import Line, Page, applications, clock_of, count_applications
+from app.filing.operations import OVER, discard_application, start_application, withdraw_application
+from app.filing.queries import Line, Page, applications, clock_of, count_applications, needs_assessment
 from app.filing.ways import WAYS, ways_for
 from app.house import calendar
 from app.organizations.queries import filings_of
 from app.states import WORDS, state_word
 from app.work import Work, begin, look
 from app.workdays import working_days_left
+from db.filing import Application
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.exporting import exporter
@@ -24,7 +26,7 @@ from pages.parts.listing import Action, Column, Filter, listing
 from pages.parts.refusals import refusals
 from pages.parts.states import deadline
 
-GRADES = {'draft': 'remind', 'correcting': 'warn', 'refused': 'bad', 'failed': 'bad', 'withdrawn': 'calm', 'discarded': 'calm', 'filed': 'good', 'published': 'good'}
+GRADES = {'draft': 'remind', 'correcting': 'warn', 'refused': 'bad', 'failed': 'bad', 'rectifying': 'warn', 'withdrawn': 'calm', 'discarded': 'calm', 'ended': 'calm', 'filed': 'good', 'published': 'good'}
 FILTERS = [Filter('state', '状态', WORDS['application']), Filter('way', '备案方式', {w.code: w.word for w in WAYS.values()})]
 
 TABS = (('', '填写'), ('/check', '检查和提交'), ('/papers', '申报材料'), ('/report', '合规报告'), ('/compare', '版本比较'), ('/acts', '决定和文书'))  # tail of the address → word
@@ -44,11 +46,12 @@ def application_list(me: Actor) -> None:
     if me.is_centre:
         raise NotYours
     new = Action('新建申报', '/filings/new', icon='add')
+    held = [Action('法人证照', '/filings/licences', icon='badge'), Action('培训统计', '/filings/training', icon='bar_chart')]
     may = me.may(Permission.FILING_WRITE)
     columns = columns_for(me)
     listing(
         me, name='applications', title='备案申报', search='受理号', columns=columns, fetch=fetch, count=count, filters=FILTERS,
-        export=exporter('备案申报', columns, fetch, FILTERS), actions=[new] if may else [], opens=lambda line: f'/filings/{line.id}',
+        export=exporter('备案申报', columns, fetch, FILTERS), actions=[new, *held] if may else held, opens=lambda line: f'/filings/{line.id}',
         empty=('还没有申报。新建申报后逐步填写，内容自动保存，可随时回来接着填。', new) if may else ('还没有申报，由备案联系人新建。', None))
 
 
@@ -68,7 +71,10 @@ def new_application(me: Actor, wanted: str = '') -> None:
     with look(me) as work:
         held = [f.filing for f in filings_of(work) if f.filing.state == 'in_force' and f.filing.valid_from <= work.today <= f.filing.valid_to]
         kind = work.org.kind
-    ways = {w.code: w for w in sorted(ways_for(kind, has_filing=bool(held)), key=lambda w: bool(held) and not w.needs_filing)}  # who is filed adds, extends, changes or ends
+        over = {state_word('application', state) for state in OVER}
+        busy = {line.way for line in applications(work)[0] if line.state not in over}
+    ways = {w.code: w for w in sorted(
+        ways_for(kind, has_filing=bool(held)), key=lambda w: (w.word in busy and not w.needs_filing, bool(held) and not w.needs_filing))}  # who is filed adds, extends, changes or ends; what is under way is not begun again
 
     @refusals()
     def start() -> None:
@@ -96,6 +102,7 @@ def head(me: Actor, found: Page, current: str) -> None:
     with look(me, app.org_id) as work:
         clock, overdue = clock_of(work, app.id)
         left = working_days_left(work.today, clock.due, calendar()) if clock else 0
+        judged = _judged_at(work, app) if me.may(Permission.ASSESSMENT_READ) else ''
     original = f'　原备案 {found.filing.number}' if found.filing else ''
     ui.label(f'{WAYS[app.way].word}{original}' + (f'　{found.org.name}' if me.is_centre else '')).classes('dj-subtitle')
     with ui.row().classes('items-center gap-3'):
@@ -118,6 +125,19 @@ def head(me: Actor, found: Page, current: str) -> None:
             link = ui.link(word, f'{base}/{app.id}{tail}').classes('dj-tab')
             if tail == current:
                 link.props('aria-current=page')
+        if judged:
+            ui.link('技术评估' if 'answer' not in judged else '答复', judged).classes('dj-tab')
+
+
+def _judged_at(work: Work, app: Application) -> str:
+    """Return where an application is assessed or answered; '' while there is none, and for an assessor who is not on its panel."""
+    if app.state not in AT_WORK or app.outside_centre:
+        return ''
+    found, scores = newest_assessment(work, app.id), work.actor.role == Role.ASSESSOR
+    if found is None:
+        return '' if scores or needs_assessment(work, app.id) else f'/assessments/answer/{app.id}'
+    on_panel = not scores or any(a.member_id == work.actor.person_id for a in panel_of(work, found.id))
+    return f'/assessments/{found.id}' if on_panel else ''
 
 
 def endings(me: Actor, found: Page) -> None:

@@ -68,8 +68,9 @@ def _findings(me: Actor, found: Page, record: ApplicationRecord, findings: Seque
     @refusals()
     async def submit() -> None:
         again = app.state == 'correcting'
-        told = f'{found.app.receiver or record.receiver}。提交后内容封存，不能修改' + ('。' if again else '，受理机关可一次性告知补正。')
-        if await confirm(f'将向{told}', do='提交补正材料' if again else '提交申报', danger=False):
+        what = '提交补正材料' if again else '提交申报'
+        told = f'将向{found.app.receiver or record.receiver}{what}。提交后内容封存，不能修改' + ('。' if again else '，受理机关可一次性告知补正。')
+        if await confirm(told, do=what, danger=False):
             with begin(me) as work:
                 written = {key: box.value or '' for key, box in reasons.items()}
                 (complete if again else hand_in)(work, application_id=app.id, reasons=written, shown_sha256=record.sha256)

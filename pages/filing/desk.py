@@ -12,7 +12,7 @@ from app.errors import NotYours
 from app.filing.acts import Point
 from app.filing.comparing import Difference, differences
 from app.filing.desk import accept, ask_correction, lift, refuse_application
-from app.filing.queries import Page, application_page, correction_act, findings_of, seen, snapshot_record
+from app.filing.queries import Page, application_page, correction_act, findings_of, needs_assessment, seen, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding
@@ -105,7 +105,7 @@ def _acting(me: Actor, found: Page, record: ApplicationRecord) -> None:
         return
     with look(me, app.org_id) as work:
         findings = [f for f in findings_of(work, app.id, record) if f.severity != 'remind']
-        asked = correction_act(work, app.id) is not None
+        asked, judged = correction_act(work, app.id) is not None, needs_assessment(work, app.id)
     ui.html('规则检查', tag='h2', sanitize=False).classes('dj-heading')
     ui.label(counts(findings) or '按提交的内容没有发现问题。').classes('dj-strong')
     if findings:
@@ -113,15 +113,16 @@ def _acting(me: Actor, found: Page, record: ApplicationRecord) -> None:
     if me.may(Permission.FILING_LIFT) and findings:
         _lifting(me, found, findings)
     if app.state == 'handed_in' and me.may(Permission.FILING_ACCEPT):
-        _deciding(me, found, asked)
+        _deciding(me, found, asked=asked, judged=judged)
 
 
-def _deciding(me: Actor, found: Page, asked: bool) -> None:
+def _deciding(me: Actor, found: Page, *, asked: bool, judged: bool) -> None:
     app, points = found.app, list[Point]()
+    onward = '随后组织技术评估' if judged else '随后起草答复的函，不需要技术评估'
 
     @refusals()
     async def take() -> None:
-        if await confirm(f'受理{found.org.name}的申报，生成受理号，随后安排技术评估。', do='受理', danger=False):
+        if await confirm(f'受理{found.org.name}的申报，生成受理号，{onward}。', do='受理', danger=False):
             with begin(me, app.org_id) as work:
                 accept(work, application_id=app.id, reason=why.value or '')
             ui.navigate.reload()
@@ -143,6 +144,7 @@ def _deciding(me: Actor, found: Page, asked: bool) -> None:
     with ui.element('div').classes('dj-next w-full'):
         with ui.row().classes('items-center gap-2 w-full'):
             why = ui.input('超过原则性数量时写明理由').props('outlined dense maxlength=500').classes('dj-grow')
+            why.set_visibility(judged)  # a change or an end adds nothing to what is counted
             ui.button('受理', icon='check', on_click=take).props('unelevated')
         if not asked:
             with ui.expansion('一次性告知补正', icon='assignment_return').classes('w-full'):

@@ -62,7 +62,7 @@ def _line(me: Actor, n: int, row: ApplicationRange, redraw: object) -> None:
             redraw()  # type: ignore[operator]
 
     def change() -> None:
-        with ui.dialog(value=True) as dialog, ui.card().classes('dj-dialog'):
+        with ui.dialog(value=True) as dialog, ui.card().classes('dj-dialog').props('role=dialog aria-label=修改申请职业'):
             ui.label('修改申请职业').classes('dj-dialog-title')
             box = _Box(row)
 

@@ -125,6 +125,8 @@ def _one(
     if not writes:
         step_shown(record, step)
     elif step == 'ranges':
+        if findings:
+            findings_table(findings)
         ranges_form(me, found)
     elif step in REGISTERS:
         with ui.row().classes('items-center gap-2 w-full'):

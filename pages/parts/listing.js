@@ -113,15 +113,16 @@ export default { // drawn by functions: to compile a template of this size would
         key, class: 'dj-choice', 'aria-label': label, value: this.page.filters[key] || '', onChange: (event) => this.ask('choose', key, event.target.value),
       }, [['', `${label}（全部）`], ...options].map(([value, word]) => h('option', { key: value, value }, word))));
       return h('div', { class: 'dj-tools' }, [
-        found, choices, grow(),
-        this.bulk.map((word, at) => button('dj-do', word, () => this.ask('bulk', at, [...this.ticked]))),
-        this.actions.map((action, at) => this.action(action, at, !action[1])),
-        this.menu('columns', 'view_column', '列', '显示的列', () => h(Columns, {
-          columns: this.all, keys: this.keys, widths: this.widths, onShow: this.show, onMove: this.move, onWiden: this.widen, onReset: this.reset })),
-        this.menu('views', 'bookmark_border', '视图', '保存的视图', () => h(Views, {
-          views: this.views, shares: this.shares, onTake: this.take,
-          onKeep: (...said) => this.ask('views', 'keep', ...said), onDrop: (...said) => this.ask('views', 'drop', ...said) })),
-        this.exports && button('dj-do', [icon('download'), '导出XLSX'], () => this.ask('export')),
+        found, choices, h('div', { class: 'dj-acts' }, [
+          this.bulk.map((word, at) => button('dj-do', word, () => this.ask('bulk', at, [...this.ticked]))),
+          this.actions.map((action, at) => this.action(action, at, !action[1])),
+          this.menu('columns', 'view_column', '列', '显示的列', () => h(Columns, {
+            columns: this.all, keys: this.keys, widths: this.widths, onShow: this.show, onMove: this.move, onWiden: this.widen, onReset: this.reset })),
+          this.menu('views', 'bookmark_border', '视图', '保存的视图', () => h(Views, {
+            views: this.views, shares: this.shares, onTake: this.take,
+            onKeep: (...said) => this.ask('views', 'keep', ...said), onDrop: (...said) => this.ask('views', 'drop', ...said) })),
+          this.exports && button('dj-do', [icon('download'), '导出XLSX'], () => this.ask('export')),
+        ]),
       ]);
     },
     action([word, address, sign], at, full) {

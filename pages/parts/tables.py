@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
+SHORT, MOMENT = 10, 16  # characters of a cell that never wraps: a state, a count; a day with its time
+
 
 def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str = '暂无', links: Sequence[str] = ()) -> None:
     """Draw heads and rows; the sentence `empty` when there are none. links: what the first cell of each row opens"""
@@ -20,8 +22,10 @@ def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, em
             for at, row in enumerate(rows):
                 with ui.element('tr'):
                     for column, text in enumerate(row):
-                        with ui.element('td'):
+                        with ui.element('td') as cell:
                             if links and column == 0:
                                 ui.link(text, links[at]).classes('dj-link')
                             else:
                                 ui.label(text)
+                        if len(text) <= (MOMENT if text.isascii() else SHORT):
+                            cell.classes('dj-nowrap')

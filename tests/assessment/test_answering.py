@@ -9,6 +9,7 @@ from app.assessment.letters import answer_docx, answer_pdf
 from app.assessment.operations import open_assessment
 from app.assessment.queries import answer_page, assessments
 from app.assessment.records import answer_record, osta_record
+from app.dashboard.queries import desk
 from app.errors import NotYours, Refused
 from app.house import House
 from app.organizations.queries import filings_of
@@ -52,6 +53,15 @@ def test_what_is_answered_on_its_papers_is_neither_assessed_nor_publicized(cases
         open_assessment(work, application_id=case.application_id, method='onsite', visited_on=SIGNING.date(), members=members(case))
     with pytest.raises(Refused, match='不公示'), begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
         publicize(work, application_id=case.application_id, from_on=SIGNING.date(), contact='电话')
+
+
+@shows('ORG-96')
+def test_the_desk_asks_for_the_letter_of_an_end_never_for_its_assessment(cases: dict[str, tuple[Applicant, Case]]) -> None:
+    a, case = cases['ending']
+    at = f'/assessments/answer/{case.application_id}'
+    with begin_as(case.head, at=SIGNING, reads=True) as work:
+        said = [(i.sentence, i.address) for i in desk(work)['due'] if i.address.endswith(f'{case.application_id}')]
+        assert said == [(f'{a.org.name}的终止评价工作报备：已受理，待起草答复的函', at)]
 
 
 @shows('ORG-70')

@@ -68,7 +68,7 @@ def test_a_person_sees_the_menu_and_the_rows_of_the_post_and_nothing_else(desk: 
 
 
 @pytest.mark.parametrize(('name', 'sentence'), [
-    ('何立春', '2026-004 2026年第四批职业技能等级认定（练习用）'), ('卜斗木', f'{COMPANY}的备案还有45天到期，请办理延续'), ('禹鬼金', f'{COMPANY}的备案还有45天到期，请办理延续')])
+    ('何立春', '2026-004 2026年第四批职业技能等级认定（练习用）'), ('卜斗木', f'{COMPANY}的备案还有45天到期，请办理延续'), ('禹鬼金', f'{COMPANY}的备案还有45天到期，请提醒其办理延续')])
 def test_the_first_page_tells_what_concerns_the_person_and_leads_there(desk: Desk, name: str, sentence: str) -> None:
     desk.sign_in(name)
     link = desk.page.locator('.dj-desk a').filter(has_text=sentence).first

@@ -150,8 +150,9 @@ def test_a_filing_that_ends_soon_is_red_until_its_extension_is_under_way(both: H
     name, clerk = made.org.name, made.people['filing_clerk']
     assert lines(clerk, 'due', datetime(2027, 9, 1, 9, 0, tzinfo=CHINA), rule='ORG-90') == []
     assert [line[:4] for line in lines(clerk, 'due', early, rule='ORG-90')] == [(f'{name}的备案还有167天到期，请办理延续', '/filings/new?wanted=extension', 'warn', '2028-03-16')]
-    for person, address in ((clerk, '/filings/new?wanted=extension'), (made.people['head'], f'/organizations/{made.org.id}'), (made.people['centre_head'], f'/organizations/{made.org.id}')):
-        assert [line[:4] for line in lines(person, 'due', near, rule='ORG-90')] == [(f'{name}的备案还有44天到期，请办理延续', address, 'block', '2028-03-16')]
+    own = f'/organizations/{made.org.id}'
+    for person, address, asked in ((clerk, '/filings/new?wanted=extension', '请办理延续'), (made.people['head'], own, '请办理延续'), (made.people['centre_head'], own, '请提醒其办理延续')):
+        assert [line[:4] for line in lines(person, 'due', near, rule='ORG-90')] == [(f'{name}的备案还有44天到期，{asked}', address, 'block', '2028-03-16')]
     with begin_as(clerk, at=near) as work:
         start_application(work, way='extension', filing_id=made.filing.id)
     assert [line[:3] for line in lines(clerk, 'due', near, rule='ORG-90')] == [(f'{name}的备案还有44天到期，延续备案办理中', f'/organizations/{made.org.id}', 'warn')]

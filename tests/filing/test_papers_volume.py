@@ -138,7 +138,7 @@ def test_the_plan_follows_the_outline_with_its_tables() -> None:
 
 @shows('ORG-59')
 @pytest.mark.parametrize(('name', 'value', 'sentence'), [
-    ('quality', '', '实施方案的“（六）质量保障”（三、（六）质量保障）还没有写，请在“实施方案”中填写后再打印。'),
+    ('quality', '', '实施方案的“三、（六）质量保障”还没有写，请在“实施方案”中填写后再打印。'),
     ('schedule', [], '实施方案的“五、工作计划安排”一个阶段也没有，请填写各阶段起止年月和主要工作。')])
 def test_a_missing_section_is_named_before_printing(name: str, value: Any, sentence: str) -> None:
     assert [f.sentence for f in plan.missing(spoiled(sample.filing(), 'plan', **{name: value})) if f.severity == 'block'] == [sentence]

@@ -56,7 +56,7 @@ def missing(record: ApplicationRecord) -> list[Finding]:
             continue
         text = str(getattr(plan, name)).strip()
         if not text:
-            found.append(Finding('ORG-59', 'block', f'plan.{name}', f'实施方案的“{heading}”（{questions(Plan)[name].title}）还没有写，请在“实施方案”中填写后再打印。'))
+            found.append(Finding('ORG-59', 'block', f'plan.{name}', f'实施方案的“{questions(Plan)[name].title}”还没有写，请在“实施方案”中填写后再打印。'))
         elif len(text) < THIN and name not in _TABLES:
             found.append(Finding('ORG-59', 'remind', f'plan.{name}', f'实施方案的“{heading}”只有{len(text)}个字，内容单薄会影响评估得分，请充实。'))
     for n, r in enumerate(record.ranges, 1):
