@@ -8,6 +8,7 @@ from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
+from app.assessment.queries import AT_WORK
 from app.errors import NotYours
 from app.filing.operations import discard_application, start_application, withdraw_application
 from app.filing.queries import Line, Page, applications, clock_of, count_applications
@@ -96,8 +97,7 @@ def head(me: Actor, found: Page, current: str) -> None:
     with look(me, app.org_id) as work:
         clock, overdue = clock_of(work, app.id)
         left = working_days_left(work.today, clock.due, calendar()) if clock else 0
-    original = f'　原备案 {found.filing.number}' if found.filing else ''
-    ui.label(f'{WAYS[app.way].word}{original}' + (f'　{found.org.name}' if me.is_centre else '')).classes('dj-subtitle')
+    ui.label(f'{WAYS[app.way].word}{_filing(found)}' + (f'　{found.org.name}' if me.is_centre else '')).classes('dj-subtitle')
     with ui.row().classes('items-center gap-3'):
         ui.label(state_word('application', app.state)).classes(f'dj-mark dj-is-{GRADES.get(app.state, "remind")}')
         if app.number:
@@ -111,6 +111,8 @@ def head(me: Actor, found: Page, current: str) -> None:
             deadline(clock.due.on, left, rule=clock.rule)
         if overdue:
             ui.label({'application.deem_accepted': '逾期未答复，视为受理', 'application.lapse': '逾期未补正，视为撤回'}[overdue]).classes('dj-mark dj-is-warn')
+        if app.state in AT_WORK and me.may(Permission.ASSESSMENT_READ):
+            ui.link('组织技术评估' if app.state == 'accepted' and me.may(Permission.ASSESSMENT_ARRANGE) else '技术评估、公示和备案函', '/assessments').classes('dj-link')
     base = '/desk' if me.is_centre else '/filings'
     tabs = CENTRE_TABS if me.is_centre else TABS
     with ui.element('nav').classes('dj-tabs').props('aria-label=本申报'):
@@ -118,6 +120,15 @@ def head(me: Actor, found: Page, current: str) -> None:
             link = ui.link(word, f'{base}/{app.id}{tail}').classes('dj-tab')
             if tail == current:
                 link.props('aria-current=page')
+
+
+def _filing(found: Page) -> str:
+    """Return the filing that an application rests on, or the one that its letter gave."""
+    if found.filing is None:
+        return ''
+    if WAYS[found.app.way].needs_filing:
+        return f'　原备案 {found.filing.number}'
+    return f'　机构备案号 {found.filing.number}（{found.filing.valid_from} 至 {found.filing.valid_to}）'
 
 
 def endings(me: Actor, found: Page) -> None:
