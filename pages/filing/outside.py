@@ -88,7 +88,7 @@ def act_said(act: CentreAct) -> str:
         said += [f'{r["occupation"]}{"/" + r["work_type"] if r["work_type"] else ""}（{r["occupation_code"]}）{level_digits(r["levels"])}级' for r in data['ranges']]
     if data.get('rule'):
         said.append(f'{data["rule"]} {data["subject"]}')
-    return '；'.join(x for x in said if x)
+    return '；'.join(x.rstrip('。；') for x in said if x)
 
 
 def _confirming(me: Actor, act: CentreAct) -> None:
