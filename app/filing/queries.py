@@ -36,7 +36,7 @@ from db.assessment import Assessment, Assessor
 from db.filing import Application, ApplicationRange, CentreAct, Correction, Lifted, Snapshot
 from db.organizations import FiledRange, Filing, Org
 
-OWN_DAYS = ('basics.filled_on', 'letter.letter_on')
+OWN = ('basics.filled_on', 'letter.letter_on', 'letter.letter_no')
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def record_of(work: Work, application_id: int) -> ApplicationRecord:
 def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any]]:
     """Return what earlier applications of the organisation answered, {step: {field: value}}, the newest answer of each; offered, never put in by itself.
 
-    The days of filling in and of the letter are an application's own
+    The day of filling in, the day and the number of the letter are an application's own
     """
     work.require(Permission.FILING_READ)
     _own_side(work)
@@ -195,7 +195,7 @@ def previous_answers(work: Work, application_id: int) -> dict[str, dict[str, Any
         for step, answers in upgraded_draft(earlier.data).items():
             if step in STEPS:
                 held = STEPS[step].model_validate(answers).model_dump(mode='json', include=set(answers))
-                found[step] = found.get(step, {}) | {k: v for k, v in held.items() if v not in ('', None, []) and f'{step}.{k}' not in OWN_DAYS}
+                found[step] = found.get(step, {}) | {k: v for k, v in held.items() if v not in ('', None, []) and f'{step}.{k}' not in OWN}
     return found
 
 

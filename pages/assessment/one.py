@@ -155,13 +155,17 @@ def _differences(shown: AssessmentPage) -> None:
     written = {(r.rubric, r.range_id, r.item): r.text for r in shown.reconciliations}
     table('评分差异', ('评分表', '项目', *people.values(), '相差', '复核意见'), [(
         names[s.range_id], '总分' if s.item == TOTAL else s.item, *(f'{s.points[who].normalize():f}' if who in s.points else '—' for who in people),
-        f'{s.width.normalize():f}分' + ('，须写复核意见' if s.width > float(shown.assessment.spread_line) else ''), written.get((s.rubric, s.range_id, s.item), '—')) for s in wide],
+        f'{s.width.normalize():f}分', written.get((s.rubric, s.range_id, s.item), '须写复核意见' if s.width > float(shown.assessment.spread_line) else '—')) for s in wide],
         empty='各评估专家的评分完全一致。')
 
 
 def _consolidated(me: Actor, shown: AssessmentPage) -> None:
     if not shown.consolidated:
         if shown.leads and shown.assessment.state == 'open':
+            if any(x.sheet.state != 'signed' for x in shown.sheets):
+                ui.label('全部评分表签字以后，由您汇总评分。').classes('dj-note')
+                return
+
             @refusals()
             def make() -> None:
                 with begin(me, shown.org.id) as work:

@@ -42,8 +42,7 @@ def sheet_screen(me: Actor, assessment_id: int, sheet_id: int) -> None:
         _header_form(me, shown, seen)
     if panel is not None:
         _total_reason(me, shown, panel)
-    _grid(me, shown, panel, seen)
-    _signing(me, shown, seen)
+    _signing(me, shown, seen, _grid(me, shown, panel, seen))
     with ui.column().classes('w-full'):
         ui.timer(0, lambda: _paper(me, shown), once=True)  # once the grid stands: nobody prints before he has seen it
 
@@ -138,7 +137,7 @@ def _total_reason(me: Actor, shown: SheetPage, panel: Panel) -> None:
             ui.button('保存', on_click=keep).props('outline')
 
 
-def _grid(me: Actor, shown: SheetPage, panel: Panel | None, seen: Seen) -> None:
+def _grid(me: Actor, shown: SheetPage, panel: Panel | None, seen: Seen) -> RubricSheet:
     sheet_id, org_id = shown.sheet.id, shown.org.id
 
     def put(item: str, before: Entry, new: Entry) -> Entry:
@@ -161,10 +160,11 @@ def _grid(me: Actor, shown: SheetPage, panel: Panel | None, seen: Seen) -> None:
         return kept.id, kept.title
 
     kept = {item: [(a.id, a.title) for a in found] for item, found in shown.photos.items()}
-    RubricSheet(shown.rubric, shown.entries, put, again, editable=shown.editable, photos=Photos(kept, read, add, scoring.PHOTO_BYTES), panel=panel)
+    return RubricSheet(shown.rubric, shown.entries, put, again, editable=shown.editable, photos=Photos(kept, read, add, scoring.PHOTO_BYTES), panel=panel)
 
 
-def _signing(me: Actor, shown: SheetPage, seen: Seen) -> None:
+def _signing(me: Actor, shown: SheetPage, seen: Seen, grid: RubricSheet) -> None:
+    """Draw what keeps the sheet from being signed, with the way to each item, and the button."""
     if not shown.editable:
         return
 
@@ -183,11 +183,21 @@ def _signing(me: Actor, shown: SheetPage, seen: Seen) -> None:
                 scoring.sign_sheet(work, sheet_id=shown.sheet.id, shown_hash=now.shown_hash)
             ui.navigate.to(f'/assessments/{shown.assessment.id}')
 
+    items = {item.id for item in shown.rubric.items}
+
+    def go(subject: str) -> None:
+        if subject in items:
+            grid.run_method('focus', subject)
+        else:  # heads and the reason of the totals stand above the grid
+            ui.run_javascript('window.scrollTo(0, 0)')
+
     @ui.refreshable
     def faults(now: SheetPage | None = None) -> None:
         if now is not None and now.faults:
-            ui.label(f'签字前须处理{len(now.faults)}项：').classes('dj-strong')
-            findings_table(now.faults)
+            with ui.column().classes('w-full gap-2').props('role=alert tabindex=-1') as told:
+                ui.label(f'签字前须处理{len(now.faults)}项：').classes('dj-strong')
+                findings_table(now.faults, go=go)
+            ui.run_javascript(f'getHtmlElement({told.id}).focus(); getHtmlElement({told.id}).scrollIntoView({{block: "center"}})')  # the button is in view everywhere, they are not
 
     faults()
     with ui.row().classes('dj-bar w-full items-center gap-2'):

@@ -103,8 +103,7 @@ def head(me: Actor, found: Page, current: str) -> None:
         clock, overdue = clock_of(work, app.id)
         left = working_days_left(work.today, clock.due, calendar()) if clock else 0
         judged = _judged_at(work, app) if me.may(Permission.ASSESSMENT_READ) else ''
-    original = f'　原备案 {found.filing.number}' if found.filing else ''
-    ui.label(f'{WAYS[app.way].word}{original}' + (f'　{found.org.name}' if me.is_centre else '')).classes('dj-subtitle')
+    ui.label(f'{WAYS[app.way].word}{_filing(found)}' + (f'　{found.org.name}' if me.is_centre else '')).classes('dj-subtitle')
     with ui.row().classes('items-center gap-3'):
         ui.label(state_word('application', app.state)).classes(f'dj-mark dj-is-{GRADES.get(app.state, "remind")}')
         if app.number:
@@ -118,6 +117,8 @@ def head(me: Actor, found: Page, current: str) -> None:
             deadline(clock.due.on, left, rule=clock.rule)
         if overdue:
             ui.label({'application.deem_accepted': '逾期未答复，视为受理', 'application.lapse': '逾期未补正，视为撤回'}[overdue]).classes('dj-mark dj-is-warn')
+        if judged:
+            ui.link('组织技术评估' if '/new/' in judged else '答复的函' if '/answer/' in judged else '技术评估、公示和备案函', judged).classes('dj-link')
     base = '/desk' if me.is_centre else '/filings'
     tabs = CENTRE_TABS if me.is_centre else TABS
     with ui.element('nav').classes('dj-tabs').props('aria-label=本申报'):
@@ -125,8 +126,6 @@ def head(me: Actor, found: Page, current: str) -> None:
             link = ui.link(word, f'{base}/{app.id}{tail}').classes('dj-tab')
             if tail == current:
                 link.props('aria-current=page')
-        if judged:
-            ui.link('技术评估' if 'answer' not in judged else '答复', judged).classes('dj-tab')
 
 
 def _judged_at(work: Work, app: Application) -> str:
@@ -134,10 +133,22 @@ def _judged_at(work: Work, app: Application) -> str:
     if app.state not in AT_WORK or app.outside_centre:
         return ''
     found, scores = newest_assessment(work, app.id), work.actor.role == Role.ASSESSOR
-    if found is None:
-        return '' if scores or needs_assessment(work, app.id) else f'/assessments/answer/{app.id}'
-    on_panel = not scores or any(a.member_id == work.actor.person_id for a in panel_of(work, found.id))
-    return f'/assessments/{found.id}' if on_panel else ''
+    if found is None and not scores:
+        if not needs_assessment(work, app.id):
+            return f'/assessments/answer/{app.id}'
+        return f'/assessments/new/{app.id}' if app.state == 'accepted' and work.actor.may(Permission.ASSESSMENT_ARRANGE) else ''
+    if found is None or scores and all(a.member_id != work.actor.person_id for a in panel_of(work, found.id)):
+        return ''
+    return f'/assessments/{found.id}'
+
+
+def _filing(found: Page) -> str:
+    """Return the filing that an application rests on, or the one that its letter gave."""
+    if found.filing is None:
+        return ''
+    if WAYS[found.app.way].needs_filing:
+        return f'　原备案 {found.filing.number}'
+    return f'　机构备案号 {found.filing.number}（{found.filing.valid_from} 至 {found.filing.valid_to}）'
 
 
 def endings(me: Actor, found: Page) -> None:

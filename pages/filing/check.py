@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nicegui import ui
 
@@ -63,7 +63,7 @@ def _findings(me: Actor, found: Page, record: ApplicationRecord, findings: Seque
         with ui.row().classes('items-center gap-2'):
             ui.label(f'{"、".join(short)}还不能完整打印，提交前请补齐。').classes('dj-missing')
             ui.link('查看缺项', f'/filings/{app.id}/papers').classes('dj-link')
-    reasons = _reasons([f for f in findings if f.severity == 'warn'], go)
+    reasons = _reasons([f for f in findings if f.severity == 'warn'], go, found.snapshots[-1].reasons if found.snapshots else {})
 
     @refusals()
     async def submit() -> None:
@@ -86,8 +86,8 @@ def _nothing(record: ApplicationRecord) -> list[Finding]:
     return []
 
 
-def _reasons(warnings: Sequence[Finding], go: object) -> dict[str, ui.input]:
-    """Draw a box for the reason of each warning."""
+def _reasons(warnings: Sequence[Finding], go: object, given: Mapping[str, str]) -> dict[str, ui.input]:
+    """Draw a box for the reason of each warning; given: the reasons when it was handed in before."""
     boxes: dict[str, ui.input] = {}
     if warnings:
         ui.label(f'{len(warnings)}项提醒：能改的请改；情况属实的，逐项写明理由（不少于4个字），随申报材料封存。').classes('dj-note')
@@ -99,7 +99,7 @@ def _reasons(warnings: Sequence[Finding], go: object) -> dict[str, ui.input]:
             if key in boxes:
                 ui.label('理由同上，写一次即可').classes('dj-note').style('width: 24em')
             else:
-                boxes[key] = ui.input('理由').props(f'outlined dense maxlength=500 aria-label="理由 {key}"').style('width: 24em')
+                boxes[key] = ui.input('理由', value=given.get(key, '')).props(f'outlined dense maxlength=500 aria-label="理由 {key}"').style('width: 24em')
             ui.button('前往', on_click=lambda subject=f.subject: go(subject)).props(f'flat dense aria-label="前往 {STEP_WORDS.get(step_of(f), "申报材料")}"')  # type: ignore[operator]
     return boxes
 

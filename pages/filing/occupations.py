@@ -95,7 +95,7 @@ class _Box:
         """Draw them, filled with a line or empty."""
         self.offered = {f'{o.code}|{o.work_type}': o for o in occupations() if o.code}
         words = {key: f'{o.code} {o.name}{"/" + o.work_type if o.work_type else ""}（{level_digits(o.levels) or "等级见标准"}）' for key, o in self.offered.items()}
-        ui.select(words, label='从职业目录选择', with_input=True, on_change=lambda e: self._take(self.offered[e.value]) if e.value else None).props('outlined dense').classes('w-full')
+        self.listed = ui.select(words, label='从职业目录选择', with_input=True, on_change=lambda e: self._take(self.offered[e.value]) if e.value else None).props('outlined dense').classes('w-full')
         with ui.row().classes('w-full gap-2'):
             self.code = ui.input('职业编码 *', value=row.occupation_code if row else '').props('outlined dense maxlength=20').style('width: 11em')
             self.name = ui.input('职业名称 *', value=row.occupation if row else '').props('outlined dense maxlength=60').style('width: 12em')
@@ -114,6 +114,7 @@ class _Box:
 
     def clear(self) -> None:
         """Empty the line for the next."""
+        self.listed.value = None
         for box in (self.code, self.name, self.work_type, *self.modes.values()):
             box.value = ''
         for tick in self.levels.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from nicegui import run, ui
@@ -61,7 +61,7 @@ def acts_shown(found: Page) -> None:
     """Draw what was handed in, decided, asked for and lifted."""
     ui.html('提交', tag='h2', sanitize=False).classes('dj-heading')
     table('提交', ('次数', '提交时间', '提交人', '职业（工种）和等级', '校验值（SHA-256）', '对提醒的说明'), [
-        (f'第{s.n}次', screen_moment(s.made_at), s.by, s.summary, f'{s.sha256[:16]}…', _joined(dict.fromkeys(s.reasons.values())) or '—') for s in found.snapshots], empty='还没有提交')
+        (f'第{s.n}次', screen_moment(s.made_at), s.by, s.summary, f'{s.sha256[:16]}…', '；'.join(dict.fromkeys(x.rstrip('。；') for x in s.reasons.values())) or '—') for s in found.snapshots], empty='还没有提交')
     ui.html('决定', tag='h2', sanitize=False).classes('dj-heading')
     table('决定', ('决定', '文书编号', '日期', '机关', '内容', '状态', '经办', '核对'), [
         (act_word(a.verb), a.number or '—', f'{a.decided_on}', (a.issuer or '—') + ('（外部决定）' if a.outside else ''),
@@ -89,12 +89,7 @@ def act_said(act: CentreAct) -> str:
         said += [f'{r["occupation"]}{"/" + r["work_type"] if r["work_type"] else ""}（{r["occupation_code"]}）{level_digits(r["levels"])}级' for r in data['ranges']]
     if data.get('rule'):
         said.append(f'{data["rule"]} {data["subject"]}')
-    return _joined(said)
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    *before, last = [x for x in sentences if x] or ['']
-    return '；'.join([*(x.rstrip('。') for x in before), last])
+    return '；'.join(x.rstrip('。；') for x in said if x)
 
 
 def _confirming(me: Actor, act: CentreAct) -> None:

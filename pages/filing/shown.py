@@ -170,4 +170,4 @@ def _cell(name: str, value: Any) -> str:
 
 _HEADS = {('equipment', 'number'): '设备编号', ('bylaws', 'number'): '序号', ('bylaws', 'title'): '制度名称', ('bylaws', 'unit'): '制定部门', ('bylaws', 'version'): '版次',
           ('licences', 'number'): '证号', ('equipment', 'unit'): '单位', ('standards', 'name'): '标准名称', ('rooms', 'kind'): '用途',
-          **{(part, 'name'): '姓名' for part in ('staff', 'examiners', 'experts', 'supervisors', 'seats')}}
+          **{(part, 'name'): '姓名' for part in ('seats', 'staff', 'examiners', 'experts', 'supervisors')}}

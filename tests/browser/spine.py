@@ -118,11 +118,16 @@ class Desk:
     def act(self, word: str, do: str = '') -> str:
         """Press a button, confirm it and wait for the page that the act draws anew; returns what the dialog said."""
         self.press(word)
+        with self.redrawn():
+            return self.confirm(do or word)
+
+    @contextmanager
+    def redrawn(self) -> Iterator[None]:
+        """Wait for the page that what happens inside draws anew."""
         self.page.evaluate('window.drawn_before = true')
-        said = self.confirm(do or word)
+        yield
         self.page.wait_for_function('window.drawn_before === undefined')
         self.ready()
-        return said
 
     def give(self, word: str, path: Path) -> None:
         """Choose a file at the button of an upload."""

@@ -194,8 +194,9 @@ def test_last_years_answers_are_offered_and_taken_over_where_nothing_stands(a: A
     second = start(a)
     save(a, second, 'basics', 'contact', '新联系人')
     with begin_as(a.clerk, at=AT) as work:
-        earlier = previous_answers(work, second)['basics']
-        assert earlier['contact'] == '联系人如实填写' and 'filled_on' not in earlier
+        earlier = previous_answers(work, second)
+        assert earlier['basics']['contact'] == '联系人如实填写' and 'filled_on' not in earlier['basics']
+        assert 'argument' in earlier['letter'] and not {'letter_on', 'letter_no'} & set(earlier['letter'])
         assert take_over(work, application_id=second, step='basics') == 7
         assert take_over(work, application_id=second, step='basics') == 0
         old = {k: v for k, v in work.get(Application, first).data['basics'].items() if k != 'filled_on'}
