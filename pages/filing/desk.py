@@ -12,10 +12,12 @@ from app.errors import NotYours
 from app.filing.acts import Point
 from app.filing.comparing import Difference, differences
 from app.filing.desk import accept, ask_correction, lift, refuse_application
+from app.filing.materials import asked
 from app.filing.queries import Page, application_page, correction_act, findings_of, needs_assessment, seen, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding
+from app.regulation import profile
 from app.work import begin, look
 from pages.filing.applications import FILTERS, columns_for, count, fetch, head
 from pages.filing.check import versions
@@ -105,18 +107,21 @@ def _acting(me: Actor, found: Page, record: ApplicationRecord) -> None:
         return
     with look(me, app.org_id) as work:
         findings = [f for f in findings_of(work, app.id, record) if f.severity != 'remind']
-        asked, judged = correction_act(work, app.id) is not None, needs_assessment(work, app.id)
+        told, judged = correction_act(work, app.id) is not None, needs_assessment(work, app.id)
+        lacking = [m.word for m in asked(record, profile(record.profile, work.org.overlay))[1] if not m.there]
     ui.html('规则检查', tag='h2', sanitize=False).classes('dj-heading')
     ui.label(counts(findings) or '按提交的内容没有发现问题。').classes('dj-strong')
     if findings:
         findings_table(findings)
+    if lacking:
+        ui.label(f'材料不齐：{"、".join(lacking)}。' + ('' if told else '请先告知补正；') + '材料不齐的不能出具受理通知书。').classes('dj-missing')
     if me.may(Permission.FILING_LIFT) and findings:
         _lifting(me, found, findings)
     if app.state == 'handed_in' and me.may(Permission.FILING_ACCEPT):
-        _deciding(me, found, asked=asked, judged=judged)
+        _deciding(me, found, told=told, judged=judged)
 
 
-def _deciding(me: Actor, found: Page, *, asked: bool, judged: bool) -> None:
+def _deciding(me: Actor, found: Page, *, told: bool, judged: bool) -> None:
     app, points = found.app, list[Point]()
     onward = '随后组织技术评估' if judged else '随后起草答复的函，不需要技术评估'
 
@@ -146,7 +151,7 @@ def _deciding(me: Actor, found: Page, *, asked: bool, judged: bool) -> None:
             why = ui.input('超过原则性数量时写明理由').props('outlined dense maxlength=500').classes('dj-grow')
             why.set_visibility(judged)  # a change or an end adds nothing to what is counted
             ui.button('受理', icon='check', on_click=take).props('unelevated')
-        if not asked:
+        if not told:
             with ui.expansion('一次性告知补正', icon='assignment_return').classes('w-full'):
                 points_form(found, points)
                 ui.button('告知补正', on_click=correct).props('unelevated')
