@@ -177,7 +177,6 @@ def publicized(entered: Way) -> Way:
     desk.sign_in('何立春', f'{entered.batch}/certificates')
     page.get_by_label('公示结果').fill('公示期内无异议')
     desk.press('签批核发，生成编号')
-    page.get_by_role('alertdialog').get_by_role('button', name='签批并生成编号').click()
     page.get_by_text('暂不能办理').wait_for()
     entered.said['too early'] = page.get_by_role('alertdialog', name='暂不能办理').locator('.dj-sentence').inner_text()
     return entered
