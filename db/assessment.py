@@ -23,7 +23,6 @@ class Assessment(Owned, table=True):
     concluded_by_id: int | None = Field(default=None)
     concluded_by: str = Field(default='', max_length=80)
     concluded_at: datetime | None = Field(default=None, sa_type=Instant)
-    outside: bool = False  # recorded from the centre's papers
 
 
 class Assessor(Owned, table=True):
