@@ -20,8 +20,8 @@ PAGES = {  # who opens which pages; {done} and {empty} are the finished and the 
     '顾牛金': ['/premises', '/systems', '/safety', '/equipment', '/premises/room/new', '/premises/site/import', '{room}', '/equipment/new', '{lathe}'],
     '张春分': ['{empty}/candidates', '{empty}/candidates/import', '{done}/scores'],
     '曹谷雨': ['{done}/certificates', '{empty}/certificates', '{paper}'],
-    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing', '{ending}', '/desk', '/desk/{filing}', '/desk/{filing}/papers', '/desk/{filing}/report'],
-    '汪觜火': ['/filings', '/filings/{filing}', *(f'/filings/{{filing}}/{tail}' for tail in ('check', 'papers', 'report', 'compare', 'acts')), '/filings/licences', '/filings/training'],
+    '狄柳土': ['/organizations', '/organizations/new', '{school}', '{school}/filing', '{ending}', '/desk', '/desk/{filing}', '/desk/{filing}/papers', '/desk/{filing}/report', '/desk/{filing}/compare', '/assessments', '/outside-sites'],
+    '汪觜火': ['/filings', '/filings/{filing}', *(f'/filings/{{filing}}/{tail}' for tail in ('check', 'papers', 'report', 'compare', 'acts')), '/filings/licences', '/filings/training', '/filings/new', '/assessments', '/outside-sites', '/outside-sites/new', '/bylaws', '/standards'],
 }
 
 
