@@ -19,6 +19,7 @@ class Entry:
     icon: str
     needs: Permission
     side: str = ''  # 'org' or 'centre': only for that side
+    rows: tuple[str, ...] = ()  # where its records stand, when not below its own address
 
 
 ENTRIES = (
@@ -29,8 +30,8 @@ ENTRIES = (
     Entry('规章制度', '/bylaws', 'gavel', Permission.BYLAWS_READ),
     Entry('职业标准', '/standards', 'menu_book', Permission.BYLAWS_READ),
     Entry('场所与考场', '/premises', 'meeting_room', Permission.PREMISES_READ),
-    Entry('信息系统', '/systems', 'dns', Permission.PREMISES_READ),
-    Entry('安全检查', '/safety', 'health_and_safety', Permission.PREMISES_READ),
+    Entry('信息系统', '/systems', 'dns', Permission.PREMISES_READ, rows=('/premises/system/', '/premises/camera/')),
+    Entry('安全检查', '/safety', 'health_and_safety', Permission.PREMISES_READ, rows=('/premises/check/',)),
     Entry('设备台账', '/equipment', 'precision_manufacturing', Permission.EQUIPMENT_READ),
     Entry('备案申报', '/filings', 'description', Permission.FILING_READ, 'org'),
     Entry('受理与评估', '/desk', 'inbox', Permission.FILING_READ, 'centre'),
@@ -52,6 +53,8 @@ def entries_for(me: Actor) -> list[Entry]:
 
 def is_current(entry: Entry, path: str) -> bool:
     """Return whether an entry leads to the page at a path or above it."""
+    if rows := [e for e in ENTRIES if path.startswith(e.rows)]:
+        return entry in rows
     return path == entry.path or (entry.path != '/' and path.startswith(f'{entry.path}/'))
 
 

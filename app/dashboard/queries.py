@@ -69,8 +69,9 @@ def desk(work: Work) -> Desk:
     put_registers(work, found)
     for idle in idle_filings(work) if work.actor.may(Permission.ORGANIZATIONS_READ) else []:
         found['wrong' if idle.grade == 'block' else 'due'].append(Item(idle.sentence, f'/organizations/{idle.org_id}', idle.due_on, grade=idle.grade, rule=idle.rule))
+    mine: Desk = dict.fromkeys(found, found['running']) if work.actor.is_centre else found  # what an organisation has to do runs for its centre
     for row in batches(work, limit=50)[0] if work.actor.may(Permission.BATCHES_READ) else []:
-        _batch(work, row.batch, found)
+        _batch(work, row.batch, mine)
     for reissue, c in open_reissues(work) if work.actor.may(Permission.CERTIFICATES_PRINT) else []:
         step = '待机构负责人批准' if reissue.state == 'requested' else '已批准，待打印'
         found['due'].append(Item(f'{c.name}的证书{c.number}补发{step}', f'/batches/{c.batch_id}/certificates/{c.id}', grade='warn', rule='CERT-23'))
