@@ -290,7 +290,7 @@ def test_the_official_form_stands_beside_the_step(handed_in: Way) -> None:
 def test_the_check_shows_the_self_score_and_asks_a_reason_for_each_warning(handed_in: Way) -> None:
     assert [row.split()[0] for row in handed_in.rows['self score']] == ['公共部分', '保育师']
     assert handed_in.said['no reason'] == '有1项提醒尚未说明理由，请逐项阅读并写明理由（不少于4个字）后再提交。'
-    assert handed_in.said['hand in'].startswith('将向明川市职业技能鉴定指导中心（演示）。提交后内容封存')
+    assert handed_in.said['hand in'].startswith('将向明川市职业技能鉴定指导中心（演示）提交申报。提交后内容封存')
     assert [(row[:18], row.endswith(REASON)) for row in handed_in.rows['handed in']] == [('第1次 2026-11-23 09:', True)]
 
 
