@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from app.access import CENTRE_ROLES, Role
 from app.batches.operations import add_sitting, close_registration, make_batch, open_registration
 from app.codes import credit_code, id_number, mask_id
-from app.files import store
+from app.files import keep_stored, store, store_scan
 from app.house import house
 from app.numbers import ticket_number
 from app.organizations.operations import confirm_filing, record_filing, register_org
@@ -20,8 +20,9 @@ from app.registration.operations import set_photo, write_rows
 from app.registration.rules import Fate
 from app.users.operations import add_person, give_post
 from app.words import CHINA
-from app.work import begin_as
+from app.work import Work, begin_as
 from db.batches import Batch
+from db.files import StoredFile
 from db.organizations import Filing, Org
 from db.premises import InfoSystem
 from db.users import Person, Post
@@ -43,6 +44,11 @@ class World:
     filing: Filing
     people: dict[str, int] = field(default_factory=dict)
     batch: Batch | None = None
+
+
+def keep_scan(work: Work, data: bytes, *, name: str) -> StoredFile:
+    """Keep a scan of the organisation worked on."""
+    return keep_stored(work, store_scan(data, work.org.id, name=name))
 
 
 def number(n: int, *, sex: int = 1, address: str = '990101') -> str:

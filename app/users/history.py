@@ -74,7 +74,7 @@ VERBS: Mapping[str, str] = {
     'assessment.replace': '更换评估专家', 'assessment.score': '评分', 'assessment.header': '填写评分表表头', 'assessment.photo': '添加评估照片',
     'assessment.reconcile': '填写复核意见', 'assessment.point': '列入整改清单', 'assessment.rectified': '填写整改情况', 'assessment.check_rectified': '核查整改事项',
     'assessment.publicity': '开始备案公示', 'assessment.end_publicity': '登记公示结果', 'letter.draft': '起草备案函', 'letter.change': '修改备案函',
-    'letter.report': '报送备案信息', 'letter.publish': '登记网上公布', 'filing.extend': '延续备案', 'filing.change': '变更备案',
+    'letter.report': '报送备案信息', 'letter.publish': '登记网上公布', 'filing.extend': '延续备案', 'filing.end_range': '终止备案范围', 'filing.change': '变更备案',
     'job.cancel': '停止任务',
     'personnel.person': '登记人员', 'personnel.enter': '登记在册', 'personnel.import': '导入登记册', 'personnel.change': '更改登记', 'personnel.resume': '重新在册',
     'personnel.end': '退出登记', 'personnel.reveal_id': '查看完整证件号码', 'personnel.open_proof': '查看附件', 'personnel.export': '导出登记册',

@@ -47,12 +47,14 @@ def rectification_section(me: Actor, shown: AssessmentPage) -> None:
 
 
 def _answer(me: Actor, shown: AssessmentPage) -> None:
+    said = {r.id: (r.done, r.done_on) for r in shown.rectifications}
+
     @refusals()
     def keep() -> None:
         if which.value is None:
             raise Refused('请选择整改事项。')
         with begin(me) as work:
-            operations.answer_rectification(work, rectification_id=which.value, done=done.value or '', done_on=day_of(on.value))
+            operations.answer_rectification(work, rectification_id=which.value, shown=said[which.value], done=done.value or '', done_on=day_of(on.value))
         ui.navigate.reload()
 
     with ui.row().classes('w-full items-center gap-2'):
@@ -63,6 +65,7 @@ def _answer(me: Actor, shown: AssessmentPage) -> None:
 
 
 def _check(me: Actor, shown: AssessmentPage) -> None:
+    said = {r.id: (r.done, r.done_on) for r in shown.rectifications}
     answered = {r.id: f'第{r.seq}项' for r in shown.rectifications if r.done_on and r.checked_on is None}
 
     @refusals()
@@ -70,7 +73,7 @@ def _check(me: Actor, shown: AssessmentPage) -> None:
         if which.value is None:
             raise Refused('请选择已完成的整改事项。')
         with begin(me, shown.org.id) as work:
-            operations.check_rectification(work, rectification_id=which.value)
+            operations.check_rectification(work, rectification_id=which.value, shown=said[which.value])
         ui.navigate.reload()
 
     @refusals()

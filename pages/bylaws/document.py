@@ -17,7 +17,7 @@ from app.bylaws.rules import LISTED, MOST, STATES, differences, paper_hash
 from app.bylaws.templates import figures_of, gaps, templates
 from app.bylaws.word_files import DOCX_BYTES, read_word
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.regulation import label_of
 from app.states import state_word
 from app.words import screen_moment
@@ -178,9 +178,11 @@ class _Desk:
         by_word = f'其中{read.numbered_by_word}段由Word自动编号，编号没有随文字取回，取回后请点“重新编号”。' if read.numbered_by_word else ''
         lines = read.text.count('\n') + 1
         if await confirm(f'读到{lines}段、{len(read.text):,}字，将代替本稿正文，文件一并保存。{by_word}', do='取回', title='取回Word文件', danger=False):
+            stored = await run.io_bound(store_file, given.data, self.me.org_id, name=given.name, content_type=operations.DOCX)
+            if stored is None:
+                return
             with begin(self.me) as work:
-                kept = keep_file(work, given.data, name=given.name, content_type=operations.DOCX)
-                operations.take_back(work, bylaw_id=self.bylaw.id, file_id=kept.id, read=read, shown=self.text)
+                operations.take_back(work, bylaw_id=self.bylaw.id, file_id=keep_stored(work, stored).id, read=read, shown=self.text)
             ui.navigate.reload()
 
     @refusals()

@@ -14,6 +14,7 @@ from app.filing.comparing import Difference, differences
 from app.filing.desk import accept, ask_correction, lift, refuse_application
 from app.filing.queries import Page, application_page, correction_act, findings_of, seen, snapshot_record
 from app.filing.records import ApplicationRecord
+from app.filing.rules import is_in_principle
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding
 from app.work import begin, look
@@ -110,8 +111,8 @@ def _acting(me: Actor, found: Page, record: ApplicationRecord) -> None:
     ui.label(counts(findings) or '按提交的内容没有发现问题。').classes('dj-strong')
     if findings:
         findings_table(findings)
-    if me.may(Permission.FILING_LIFT) and findings:
-        _lifting(me, found, findings)
+    if me.may(Permission.FILING_LIFT) and (in_principle := [f for f in findings if is_in_principle(f.rule)]):
+        _lifting(me, found, in_principle)
     if app.state == 'handed_in' and me.may(Permission.FILING_ACCEPT):
         _deciding(me, found, asked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
@@ -106,6 +106,16 @@ def test_a_declared_relation_excludes_and_the_replacement_takes_the_leader_s_pla
 
 
 # ------------------------------------------------------------------ scoring alone
+
+
+@shows('TEV-03')
+def test_no_sheet_is_signed_before_the_day_of_the_assessment(house_on_sqlite: House) -> None:
+    case = opened(accepted())
+    person = case.assessors[0]
+    sheet = sheets(case, person)[0]
+    fill(case, person, sheet)
+    shown = shown_hash(case, person, sheet.id)
+    refused(lambda work: sign_sheet(work, sheet_id=sheet.id, shown_hash=shown), person, case, '评估日期是2026-11-18，还没有到', at=VISIT - timedelta(days=1))
 
 
 @shows('TEV-05')
