@@ -48,7 +48,7 @@ VERBS: Mapping[str, str] = {
     'users.enrol': '启用动态码', 'users.choose_password': '更换密码', 'users.reset_second_factor': '取消动态码',
     'users.sign_in_recovery': '登录（恢复码）', 'users.make_recovery_codes': '生成恢复码', 'users.change_phone': '更换动态码',
     'users.share_view': '共享视图', 'users.withdraw_view': '撤回共享视图',
-    'organizations.first_start': '首次设置', 'organizations.register': '登记单位', 'organizations.change': '更改单位信息', 'organizations.change_filed': '按变更函更改单位信息',
+    'organizations.first_start': '首次设置', 'organizations.register': '登记单位', 'organizations.change': '更改单位信息', 'organizations.print': '打印登记文书', 'organizations.change_filed': '按变更函更改单位信息',
     'filing.record': '登记备案', 'filing.range': '登记备案范围', 'filing_end.record': '登记终止备案', 'filing_end.withdraw': '撤销终止登记',
     'application.start': '新建申报', 'application.write': '填写申报', 'application.upgrade': '按新表式转换草稿', 'application.range': '填写申请职业',
     'application.drop_range': '删除申请职业', 'application.snapshot': '封存申报材料', 'application.answer': '说明补正情况', 'application.ask': '列出补正事项',

@@ -26,7 +26,7 @@ from db.bylaws import BylawVersion
 from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.confirm import confirm
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Paper, documents, noted
 from pages.parts.form import Field, Form
 from pages.parts.history import history
 from pages.parts.preview import Preview
@@ -264,7 +264,7 @@ def _versions(me: Actor, found: BylawPage) -> None:
         (words[v.version], str(v.made_on or '—'), v.issue_no or '—', '、'.join(w['name'] for w in v.writers) or v.drafted_by, v.approved_by or '—',
          screen_moment(v.approved_at) if v.approved_at else '—') for v in found.versions])
     documents([Paper('—', f'{found.bylaw.title}_第{v.version}版', {
-        'PDF': paper(me, found.bylaw.id, v.version, bylaw_pdf), 'DOCX': paper(me, found.bylaw.id, v.version, bylaw_docx)}) for v in found.versions],
+        'PDF': _noted(me, found, v.version, bylaw_pdf), 'DOCX': _noted(me, found, v.version, bylaw_docx)}) for v in found.versions],
         bundle_name=f'{found.bylaw.title}_各版本')
     for v in found.versions:
         if v.file_id:
@@ -274,6 +274,10 @@ def _versions(me: Actor, found: BylawPage) -> None:
             old = ui.select(words, value=found.versions[1].version, label='比较').props('outlined dense').style('min-width: 12em')
             new = ui.select(words, value=found.versions[0].version, label='与').props('outlined dense').style('min-width: 12em')
             ui.button('逐行比较', icon='difference', on_click=lambda: ui.navigate.to(f'/bylaws/{found.bylaw.id}/compare?old={old.value}&new={new.value}')).props('outline')
+
+
+def _noted(me: Actor, found: BylawPage, version: int, draw: Callable[[BylawPaper], bytes]) -> Callable[[], bytes]:
+    return noted(me, f'规章制度{found.bylaw.number} 第{version}版', lambda work: bylaw_paper(work, found.bylaw.id, version), draw)
 
 
 @refusals()
