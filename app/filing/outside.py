@@ -172,7 +172,7 @@ def _granted(work: Work, app: Application, granted: Granted | None) -> dict[str,
     if begins is None or ends is None or ends <= begins:
         raise Refused('请照备案函填写有效期的起止日期，截止日期须晚于起始日期。', rule='ORG-90')
     if filing and app.way == 'increment':
-        check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
+        check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     if filing and app.way == 'extension':
         check_later(ends, filing)
     _check_asked(work, app, granted.ranges)

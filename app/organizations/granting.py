@@ -56,7 +56,7 @@ def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Han
     work.require(Permission.FILINGS_CONFIRM)
     filing = work.get(Filing, filing_id, lock=True)
     _check_side(work, hand)
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
     filed = {(r.occupation_code, r.work_type): r for r in work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing.id))}
     new = []
