@@ -101,12 +101,15 @@ class _Desk:
         """Department, day, number, place; each saved when it is left."""
         template = templates().get(self.bylaw.template or 0)
         fields = [
-            Field('unit', '制定部门', self.bylaw.unit, required=True, most=60, previous=[template.unit] if template and template.unit else []),
             Field('posted_at', '上墙/公开位置', self.bylaw.posted_at, most=100, rule='ORG-103', previous=[template.posted_at] if template and template.posted_at else [])]
         if self.draft:
             fields += [Field('made_on', '制定时间', self.draft.made_on, kind='date', rule='ORG-54'), Field('issue_no', '发布文号', self.draft.issue_no, most=60)]
-        if self.bylaw.number > len(LISTED):
-            fields.insert(0, Field('title', '制度名称', self.bylaw.title, required=True, most=80))
+        if self.draft or not self.row.current:  # else approved with the text in force
+            fields.insert(0, Field('unit', '制定部门', self.bylaw.unit, required=True, most=60, previous=[template.unit] if template and template.unit else []))
+            if self.bylaw.number > len(LISTED):
+                fields.insert(0, Field('title', '制度名称', self.bylaw.title, required=True, most=80))
+        else:
+            ui.label(f'制定部门：{self.row.current.unit or self.bylaw.unit or "—"}（更改名称或制定部门须起草新版，随新版批准）').classes('dj-note')
         with ui.element('div').classes('dj-oneline'):
             Form(fields, self._put_card, title='制度信息')
 
