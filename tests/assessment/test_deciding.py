@@ -24,7 +24,7 @@ from app.assessment.deciding import (
     sign_letter,
 )
 from app.assessment.operations import check_rectification, conclude
-from app.assessment.queries import assessment_page, letter_of, rectifications
+from app.assessment.queries import assessment_page, last_issuer, letter_of, rectifications
 from app.codes import credit_code
 from app.errors import Changed
 from app.house import House, house
@@ -126,6 +126,16 @@ def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_
     assert (f.number, f.state, f.letter_no, f.recorded_by, f.confirmed_by) == ('Y000099019001', 'in_force', '明人社函〔2026〕9号', '狄柳土（备案受理员）', '禹鬼金（中心主任）')
     assert [(r.occupation, r.levels) for r in page.ranges] == [('钳工', [5, 4, 3])]
     assert state_of(case) == 'filed'
+
+
+def test_the_issuer_of_the_last_letter_is_offered_for_the_next_one_of_that_centre(stage: Stage) -> None:
+    case = stage(awaiting_letter)
+    receiver = case.made.centre.name
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
+        assert last_issuer(work, receiver) == ''
+    drafted(case)
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
+        assert (last_issuer(work, receiver), last_issuer(work, '另一机关')) == (LETTER['issuer'], '')
 
 
 @shows('ORG-80')
