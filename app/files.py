@@ -29,18 +29,16 @@ _SCANS = {b'%PDF-': 'application/pdf', b'\xff\xd8\xff': 'image/jpeg', b'\x89PNG\
 
 
 def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: bool = True) -> StoredFile:
-    """Put bytes into the data folder and keep their row, an ID number in the name covered; the same content lies on disk once."""
+    """Put bytes into the data folder and keep their row, an ID number in the name covered; the same content lies on disk once.
+
+    For what is small and made within the transaction; all else goes to the disk before it begins: `store_file`, `keep_stored`
+    """
     row = work.make(StoredFile, kept_sha256='', size=len(data), content_type=content_type, name=cover(name)[:200], sealed=sealed,
                     made_at=work.now, by_id=work.actor.person_id)
     row.kept_sha256 = store(data, work.org.id, sealed=sealed)
     work.session.add(row)
     work.session.flush()
     return row
-
-
-def keep_scan(work: Work, data: bytes, *, name: str) -> StoredFile:
-    """Keep a scan as it came; its kind is told by its content, never by its name. raises Refused"""
-    return keep_file(work, data, name=name, content_type=_scan_type(data, name))
 
 
 def store(data: bytes, org_id: int, *, sealed: bool) -> str:
@@ -91,7 +89,7 @@ def file_bytes(row: StoredFile) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A scan whose bytes lie in the data folder already, for one organisation; `attach` makes it part of a record."""
+    """A scan or other file whose bytes lie in the data folder already, for one organisation; `attach` makes a scan part of a record."""
 
     name: str
     org_id: int
@@ -100,15 +98,20 @@ class Scan:
     sha256: str  # of the bytes as they are kept
 
 
+def store_file(data: bytes, org_id: int, *, name: str, content_type: str) -> Scan:
+    """Write the bytes of a file, outside any transaction: they may be many. raises Refused when the disk is full"""
+    return Scan(cover(name)[:200], org_id, content_type, len(data), store(data, org_id, sealed=True))
+
+
 def store_scan(data: bytes, org_id: int, *, name: str) -> Scan:
-    """Check a scan and write its bytes, outside any transaction: it may be large. raises Refused for another kind and for more than 50 MB"""
+    """Check a scan, its kind told by its content, and write its bytes, outside any transaction: it may be large. raises Refused for another kind and for more than 50 MB"""
     if len(data) > MOST_ATTACHED:
         raise Refused(f'“{cover(name)}”超过{MOST_ATTACHED >> 20}MB，没有接收。请降低扫描分辨率，或拆成几个文件后再上传。')
-    return Scan(cover(name)[:200], org_id, _scan_type(data, name), len(data), store(data, org_id, sealed=True))
+    return store_file(data, org_id, name=name, content_type=_scan_type(data, name))
 
 
 def keep_stored(work: Work, scan: Scan) -> StoredFile:
-    """Keep the row of a scan whose bytes lie in the data folder already; raises NotYours for one that was stored for another organisation."""
+    """Keep the row of a file whose bytes lie in the data folder already; raises NotYours for one that was stored for another organisation."""
     if scan.org_id != work.org.id:
         raise NotYours
     stored = work.make(StoredFile, kept_sha256=scan.sha256, size=scan.size, content_type=scan.content_type, name=scan.name, sealed=True,

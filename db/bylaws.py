@@ -18,7 +18,7 @@ class Bylaw(Owned, table=True):
 
     number: int
     template: int | None = None  # number of the text of ours that it began from (assets/bylaws)
-    title: str = Field(max_length=80)
+    title: str = Field(max_length=80)  # of what is written on; what is in force keeps its own
     unit: str = Field(default='', max_length=60)  # 制定部门
     posted_at: str = Field(default='', max_length=100)  # where it hangs or is published
     ended_on: date | None = None
@@ -32,6 +32,8 @@ class BylawVersion(Owned, table=True):
     bylaw_id: int = Field(foreign_key='bylaw.id', index=True)
     version: int
     state: str = Field(default='draft', max_length=10)  # draft, in_force, replaced, ended
+    title: str = Field(default='', max_length=80)  # title and department as they were approved; '' before
+    unit: str = Field(default='', max_length=60)
     text: str = Field(default='', sa_type=Text)  # headings 第一章 …, articles 第一条 …, one paragraph a line
     made_on: date | None = None  # 制定时间
     issue_no: str = Field(default='', max_length=60)  # 发布文号

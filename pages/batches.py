@@ -74,7 +74,7 @@ def new_batch(me: Actor) -> None:
     def make() -> None:
         groups = [(code, work_type, int(level)) for code, work_type, level in (key.split('|') for key in chosen.value or [])]
         with begin(me) as work:
-            made = operations.make_batch(work, title=title.value or '', first_on=_day(first.value, '开始日期'), last_on=_day(last.value, '结束日期'), groups=groups)
+            made = operations.make_batch(work, title=title.value or '', first_on=_day(first.value, '开始日期'), last_on=_day(last.value, '结束日期'), groups=groups, reason=reason.value or '')
         ui.navigate.to(f'/batches/{made.id}')
 
     with ui.column().classes('w-full gap-3').style('max-width: 720px'):
@@ -84,6 +84,7 @@ def new_batch(me: Actor) -> None:
             last = ui.input('考试结束日期 *', value=f'{today}').props('outlined dense type=date').classes('dj-grow')
         chosen = ui.select(offered, label='职业（工种）和等级 *（备案范围内）', multiple=True).props('outlined dense use-chips').classes('w-full')
         ui.label(f'备案号{filing.number}，有效期{filing.valid_from}至{filing.valid_to}。备案范围以外的职业和等级不能选择。').classes('dj-note')
+        reason = ui.input('对提醒的说明（有提醒时填写）').props('outlined dense maxlength=500').classes('w-full')
         with ui.row().classes('gap-2'):
             ui.button('建立批次', icon='check', on_click=make).props('unelevated')
             ui.button('返回').props('outline href=/batches')

@@ -58,7 +58,8 @@ def components(me: Actor) -> None:
     for heading, draw in (
             ('列表', _list), ('宽列表', _wide_list), ('空列表', _empty_list), ('表单', _form), ('导入', _import), ('检查结果', _findings), ('文书', _documents), ('并排预览', _preview),
             ('任务进度', _jobs), ('上传', _upload), ('办理进度与期限', _states), ('拒绝与错误', _refusals), ('确认', _confirm), ('办理记录', _history)):
-        with ui.element('section').classes('w-full').props(f'aria-label={heading}'):
+        with ui.element('section').classes('w-full') as part:
+            part.props['aria-label'] = heading
             ui.html(heading, tag='h2', sanitize=False).classes('dj-heading')
             draw(me)
 

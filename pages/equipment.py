@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
 from app.equipment import operations, queries
-from app.equipment.documents import EquipmentLedger, ledger_pdf, ledger_record, ledger_xlsx
+from app.equipment.documents import ledger_pdf, ledger_record, ledger_xlsx
 from app.equipment.importing import judge_equipment, queue_equipment
 from app.equipment.ledger import EQUIPMENT
 from app.equipment.rules import rate_findings, sound_rates, trade_word
@@ -18,7 +18,7 @@ from app.ledger_items import Known
 from app.organizations.occupations import occupations
 from app.work import look
 from pages.frame import page
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Paper, documents, noted
 from pages.parts.findings import findings_table
 from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record
 from pages.parts.listing import Filter
@@ -37,17 +37,10 @@ def equipment(me: Actor) -> None:
         findings_table(found)
     draw_list(me, SCREEN)
 
-    def paper(draw: Callable[[EquipmentLedger], bytes]) -> Callable[[], bytes]:
-        def build() -> bytes:
-            with look(me) as work:
-                record = ledger_record(work)
-            return draw(record)
-
-        return build
-
     if lines:
         ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
-        documents([Paper('F-EQUIP-LEDGER', '设备设施台账', {'PDF': paper(ledger_pdf), 'XLSX': paper(ledger_xlsx)})], bundle_name='设备设施台账')
+        documents([Paper('F-EQUIP-LEDGER', '设备设施台账', {
+            'PDF': noted(me, 'F-EQUIP-LEDGER', ledger_record, ledger_pdf), 'XLSX': noted(me, 'F-EQUIP-LEDGER', ledger_record, ledger_xlsx)})], bundle_name='设备设施台账')
 
 
 @page('/equipment/new', title='登记设备', needs=Permission.EQUIPMENT_WRITE)

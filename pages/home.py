@@ -31,7 +31,8 @@ def home(me: Actor) -> None:
 
 def block(kind: str, title: str, icon: str, items: Sequence[Item], empty: str) -> None:
     """Draw one block; without items it says what to do first."""
-    with ui.card().classes(f'dj-panel dj-panel-{kind} w-full').props(f'role=region aria-label={title}'):
+    with ui.card().classes(f'dj-panel dj-panel-{kind} w-full').props('role=region') as panel:
+        panel.props['aria-label'] = title
         with ui.element('div').classes('dj-panel-head'):
             ui.icon(icon).props('aria-hidden=true')
             ui.label(f'{title}（{len(items)}）' if items else title).props('role=heading aria-level=2')

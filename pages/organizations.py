@@ -10,6 +10,7 @@ from nicegui import run, ui
 
 from app.access import Permission
 from app.actors import Actor
+from app.assessment.records import filing_reply, giving_application
 from app.dashboard.org_files import org_file
 from app.errors import Refused
 from app.files import keep_stored, read_file, store_scan
@@ -19,7 +20,7 @@ from app.filing.papers.orgfile import TITLE, OrgFile
 from app.filing.papers.orgfile import missing as missing_in_card
 from app.house import house
 from app.organizations import operations
-from app.organizations.documents import filing_reply_docx, filing_reply_pdf, reply_record
+from app.organizations.documents import Reply, filing_reply_docx, filing_reply_pdf, reply_record
 from app.organizations.occupations import occupations
 from app.organizations.queries import FilingPage, count_organizations, filing_page, filings_of, organizations
 from app.organizations.rules import KINDS, Range
@@ -30,7 +31,7 @@ from app.work import Work, begin, look
 from db.organizations import Filing, FilingEnd, Org
 from pages.frame import page
 from pages.parts.confirm import confirm
-from pages.parts.documents import Format, Paper, documents
+from pages.parts.documents import Format, Paper, documents, noted
 from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
 from pages.parts.listing import Action, Column, Filter, listing
@@ -111,12 +112,7 @@ def organization(me: Actor, org_id: int) -> None:
 def _file_card(me: Actor, org: Org) -> None:
     """The centre's own card of the organisation, of all that it holds."""
     def build(draw: Callable[[OrgFile, Printing], bytes]) -> Callable[[], bytes]:
-        def built() -> bytes:
-            with look(me, org.id) as work:
-                card, printing = org_file(work), Printing(work.now, work.profile, '演示样本' if house().demo else '')
-            return draw(card, printing)
-
-        return built
+        return noted(me, 'F-ORGFILE', lambda work: (org_file(work), Printing(work.now, work.profile, '演示样本' if house().demo else '')), lambda read: draw(*read), org_id=org.id)
 
     with look(me, org.id) as work:
         lacking = [f for f in missing_in_card(org_file(work)) if f.severity == 'block']
@@ -153,18 +149,19 @@ def _filing(me: Actor, found: FilingPage) -> None:
             _end(me, filing, found.end)
         table('备案范围', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
             (str(r.seq), r.occupation, r.occupation_code, r.work_type or '—', level_digits(r.levels), r.standard) for r in found.ranges])
-        if not filing.outside:
-            documents([Paper('F-FILING-REPLY', '备案函', {'PDF': _reply(me, found, filing_reply_pdf), 'DOCX': _reply(me, found, filing_reply_docx)})],
+        with look(me, found.org.id) as work:
+            answered = giving_application(work, filing.id)
+        if not filing.outside and (answered is None or me.may(Permission.ASSESSMENT_READ)):
+            documents([Paper('F-FILING-REPLY', '备案函', {'PDF': _reply(me, found, answered, filing_reply_pdf), 'DOCX': _reply(me, found, answered, filing_reply_docx)})],
                       bundle_name=f'备案函_{filing.number}')
 
 
-def _reply(me: Actor, found: FilingPage, draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
-    def build() -> bytes:
-        with look(me, found.org.id) as work:
-            record = reply_record(filing_page(work, found.filing.id), work.now)
-        return draw(record)
+def _reply(me: Actor, found: FilingPage, answered: int | None, draw: Callable[[Reply], bytes]) -> Callable[[], bytes]:
+    """Return the build of the letter as it was signed, or of a filing recorded by hand."""
+    def read(work: Work) -> Reply:
+        return filing_reply(work, answered) if answered is not None else reply_record(filing_page(work, found.filing.id), work.now)
 
-    return build
+    return noted(me, 'F-FILING-REPLY', read, draw, org_id=found.org.id)
 
 
 def _confirming(me: Actor, filing: Filing) -> None:

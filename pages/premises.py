@@ -13,7 +13,6 @@ from app.errors import NotYours
 from app.ledger_items import Known
 from app.premises import operations, queries
 from app.premises.documents import (
-    Register,
     room_record,
     room_register_xlsx,
     safety_pdf,
@@ -27,9 +26,9 @@ from app.premises.ledgers import LEDGERS
 from app.premises.rules import area_dm2, hazard_findings, is_open, lease_reminders, theory_seats
 from app.premises.words import ATTACHED, DOCKING, ROOMS, SYSTEMS, TENURES
 from app.words import hundredths_text
-from app.work import Work, look
+from app.work import look
 from pages.frame import page
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Paper, documents, noted
 from pages.parts.findings import findings_table
 from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record
 from pages.parts.listing import Filter
@@ -51,7 +50,7 @@ def premises(me: Actor) -> None:
     draw_list(me, SCREENS['room'])
     if rooms:
         _heading('文书')
-        documents([Paper('F-ROOM-REG', '场地（考场）登记表', {'XLSX': _paper(me, room_record, room_register_xlsx)})], bundle_name='场地登记表')
+        documents([Paper('F-ROOM-REG', '场地（考场）登记表', {'XLSX': noted(me, 'F-ROOM-REG', room_record, room_register_xlsx)})], bundle_name='场地登记表')
 
 
 @page('/systems', title='信息系统', needs=Permission.PREMISES_READ)
@@ -66,7 +65,7 @@ def systems(me: Actor) -> None:
     draw_list(me, SCREENS['camera'], prefix='c')
     if found:
         _heading('文书')
-        documents([Paper('F-IT-REG', '信息系统与监控登记', {'XLSX': _paper(me, system_record, system_register_xlsx)})], bundle_name='信息系统与监控登记')
+        documents([Paper('F-IT-REG', '信息系统与监控登记', {'XLSX': noted(me, 'F-IT-REG', system_record, system_register_xlsx)})], bundle_name='信息系统与监控登记')
 
 
 @page('/safety', title='安全检查', needs=Permission.PREMISES_READ)
@@ -81,16 +80,7 @@ def safety(me: Actor) -> None:
     if found:
         _heading('文书')
         documents([Paper('F-SAFETY', '消防与安全检查记录', {
-            'PDF': _paper(me, safety_record, safety_pdf), 'XLSX': _paper(me, safety_record, safety_xlsx)})], bundle_name='消防与安全检查记录')
-
-
-def _paper(me: Actor, record: Callable[[Work], Register], draw: Callable[[Register], bytes]) -> Callable[[], bytes]:
-    def build() -> bytes:
-        with look(me) as work:
-            found = record(work)
-        return draw(found)
-
-    return build
+            'PDF': noted(me, 'F-SAFETY', safety_record, safety_pdf), 'XLSX': noted(me, 'F-SAFETY', safety_record, safety_xlsx)})], bundle_name='消防与安全检查记录')
 
 
 def _heading(word: str) -> None:

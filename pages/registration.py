@@ -14,7 +14,7 @@ from app.actors import Actor
 from app.batches.queries import group_word, groups_of
 from app.codes import mask_id
 from app.errors import Refused
-from app.files import keep_file, read_file
+from app.files import keep_stored, read_file, store_file
 from app.intake_table import Table
 from app.registration import operations
 from app.registration.documents import roster_pdf, roster_record, roster_xlsx, rows_back_xlsx, template_xlsx
@@ -107,10 +107,12 @@ def import_page(me: Actor, batch_id: int) -> None:
     box = ui.column().classes('w-full')
 
     @refusals()
-    def take(given: Given) -> None:
+    async def take(given: Given) -> None:
+        stored = await run.io_bound(store_file, given.data, me.org_id, name=given.name, content_type='application/zip')
+        if stored is None:  # the server stops
+            return
         with begin(me) as work:
-            kept = keep_file(work, given.data, name=given.name, content_type='application/zip')
-            job = queue_photos(work, batch_id=batch_id, file_id=kept.id)
+            job = queue_photos(work, batch_id=batch_id, file_id=keep_stored(work, stored).id)
         jobs.wake()
         box.clear()
         with box:
@@ -161,9 +163,9 @@ class _Roster:
             'seat': seat, 'ticket': str(values.get('ticket_number', stays) or '')}
 
     def start(self, me: Actor, checked: _Checked) -> int:
+        stored = store_file(checked.given.data, me.org_id, name=checked.given.name, content_type=WORKBOOK)
         with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
-            job = queue_rows(work, batch_id=self.batch_id, file_id=kept.id)
+            job = queue_rows(work, batch_id=self.batch_id, file_id=keep_stored(work, stored).id)
         jobs.wake()
         return job.id
 

@@ -12,7 +12,7 @@ from app import jobs
 from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.intake_table import Table
 from app.registration.rules import Outcome
 from app.scores import operations
@@ -274,9 +274,9 @@ class _Scores:
         return {'ticket': fate.ticket, 'name': fate.name, 'entries': entries_word(fate.entries)}
 
     def start(self, me: Actor, checked: _Checked) -> int:
+        stored = store_file(checked.given.data, me.org_id, name=checked.given.name, content_type=WORKBOOK)
         with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
-            job = queue_rows(work, batch_id=self.batch_id, round_no=self.round_no, file_id=kept.id)
+            job = queue_rows(work, batch_id=self.batch_id, round_no=self.round_no, file_id=keep_stored(work, stored).id)
         jobs.wake()
         return job.id
 

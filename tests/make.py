@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.access import CENTRE_ROLES, Role
+from app.actors import Actor, actor_of, token_hash
 from app.batches.operations import add_sitting, close_registration, make_batch, open_registration
 from app.codes import credit_code, id_number, mask_id
-from app.files import store
+from app.files import keep_stored, store, store_scan
 from app.house import house
 from app.numbers import ticket_number
 from app.organizations.operations import confirm_filing, record_filing, register_org
@@ -20,11 +23,13 @@ from app.registration.operations import set_photo, write_rows
 from app.registration.rules import Fate
 from app.users.operations import add_person, give_post
 from app.words import CHINA
-from app.work import begin_as
+from app.work import Work, begin_as
+from db.audit import Trail
 from db.batches import Batch
+from db.files import StoredFile
 from db.organizations import Filing, Org
 from db.premises import InfoSystem
-from db.users import Person, Post
+from db.users import Account, Person, Post, SignIn
 
 START = date(2025, 1, 1)
 NOW = datetime(2026, 10, 20, 9, 0, tzinfo=CHINA)
@@ -43,6 +48,34 @@ class World:
     filing: Filing
     people: dict[str, int] = field(default_factory=dict)
     batch: Batch | None = None
+
+
+def signed_in(person_id: int) -> Actor:
+    """Return a person as pages know him, signed in to his first post."""
+    real = datetime.now(UTC)
+    with Session(house().engines.write, expire_on_commit=False) as session:
+        post = session.exec(select(Post).where(Post.person_id == person_id)).first()
+        assert post
+        account = Account.model_validate({'org_id': post.org_id, 'person_id': person_id, 'login': f'login{person_id}', 'password_hash': 'none', 'must_change': False})
+        session.add(account)
+        session.add(SignIn.model_validate({
+            'token_hash': token_hash(f'{person_id}'), 'account_id': account.id, 'person_id': person_id, 'post_id': post.id, 'began_at': real, 'seen_at': real,
+            'ends_at': real + timedelta(hours=1)}))
+        session.commit()
+    found = actor_of(token_hash(f'{person_id}'))
+    assert found
+    return found
+
+
+def trail() -> list[dict[str, Any]]:
+    """Return the entries of the trail, oldest first."""
+    with Session(house().engines.read) as session:
+        return [json.loads(body) for body in session.exec(select(Trail.body).order_by(col(Trail.n)))]
+
+
+def keep_scan(work: Work, data: bytes, *, name: str) -> StoredFile:
+    """Keep a scan of the organisation worked on."""
+    return keep_stored(work, store_scan(data, work.org.id, name=name))
 
 
 def number(n: int, *, sex: int = 1, address: str = '990101') -> str:

@@ -22,7 +22,7 @@ from app.batches.queries import groups_of, sittings_of
 from app.bylaws.operations import add_bylaw, add_standard
 from app.bylaws.word_files import WordText
 from app.errors import Refused
-from app.files import Scan, keep_scan
+from app.files import Scan
 from app.filing.operations import start_application
 from app.house import House
 from app.intake_table import Table
@@ -256,7 +256,7 @@ def worlds() -> tuple[make.World, make.World, dict[str, dict[str, int]], dict[st
 def ids(made: make.World) -> dict[str, int]:
     assert made.batch
     with begin_as(made.people['registrar'], at=make.NOW) as work:
-        scan = keep_scan(work, b'%PDF-1.7 scan', name='函.pdf')
+        scan = make.keep_scan(work, b'%PDF-1.7 scan', name='函.pdf')
         found = {
             'batch_id': made.batch.id, 'group_id': groups_of(work, made.batch.id)[0].id, 'candidate_id': candidates_by_ticket(work, made.batch.id)[0].id,
             'sitting_id': sittings_of(work, made.batch.id)[0].id, 'filing_id': made.filing.id, 'person_id': made.people['scorer'], 'scan_id': scan.id, 'file_id': scan.id}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import NotYours, Refused
-from app.files import file_bytes, keep_file, keep_scan, read_file, store
+from app.files import file_bytes, keep_file, read_file, store, store_scan
 from app.house import House, house
 from app.settings import hold_folder
 from app.work import begin_as
@@ -108,14 +108,13 @@ def test_altered_and_missing_bytes_are_told_and_never_given_out(house_on_sqlite:
 @pytest.mark.parametrize(('data', 'name', 'kind'), [
     (PDF, '函.exe', 'application/pdf'), (portrait(), '函.pdf', 'image/jpeg'), (portrait(kind='PNG'), '函.gif', 'image/png')])
 def test_a_scan_is_what_its_content_says(house_on_sqlite: House, data: bytes, name: str, kind: str) -> None:
-    _, head = person_of(1)
-    with begin_as(head, at=make.NOW) as work:
-        assert keep_scan(work, data, name=name).content_type == kind
+    org, _ = person_of(1)
+    assert store_scan(data, org, name=name).content_type == kind
 
 
 @pytest.mark.parametrize('data', [b'', b'MZ\x90', b'GIF89a', b'<html>', b' %PDF-1.7'])
 def test_something_else_is_no_scan_and_nothing_is_kept(house_on_sqlite: House, data: bytes) -> None:
-    _, head = person_of(1)
-    with pytest.raises(Refused, match='“函.pdf”不是PDF、JPG或PNG文件'), begin_as(head, at=make.NOW) as work:
-        keep_scan(work, data, name='函.pdf')
+    org, _ = person_of(1)
+    with pytest.raises(Refused, match='“函.pdf”不是PDF、JPG或PNG文件'):
+        store_scan(data, org, name='函.pdf')
     assert lying() == []

@@ -91,6 +91,20 @@ def pages_that_act_for_others(root: Path) -> list[Fault]:
         if 'begin_as' in {getattr(node, 'id', ''), getattr(node, 'attr', ''), getattr(node, 'name', '')}]
 
 
+def labels_through_props(root: Path) -> list[Fault]:
+    """Return labels put together inside props(text): a quotation mark or blank in a typed text would begin a property; `props['aria-label'] = …` takes any."""
+    return [
+        (name, f'line {node.lineno}') for name, path in sources(root, 'pages') for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and getattr(node.func, 'attr', '') == 'props'
+        and any(isinstance(part, ast.JoinedStr) and 'aria-label=' in ast.unparse(part) for part in node.args)]
+
+
+def files_written_in_a_transaction(root: Path) -> list[Fault]:
+    """Return uses of keep_file: the bytes of uploads and results go to the disk before the transaction (store_file); the sealed record of a filing is small."""
+    allowed = ('app/files.py', 'app/filing/operations.py')
+    return [(name, module) for name, path in sources(root, 'app', 'pages') if name not in allowed for module in imports(path) if module == 'app.files.keep_file']
+
+
 def forbidden_names(root: Path) -> list[Fault]:
     """Return files, folders and classes whose name says nothing about the business."""
     found = []
@@ -116,7 +130,7 @@ def heavy_at_start(root: Path) -> list[Fault]:
     return [(name, module) for name, path in sources(root, *FLOORS) for module in imports_at_start(tree_of(path)) if module.split('.')[0] in HEAVY]
 
 
-CHECKS = (imports_upwards, imports_of_later_functions, unordered_functions, pages_that_act_for_others, forbidden_names, long_files, heavy_at_start)
+CHECKS = (imports_upwards, imports_of_later_functions, unordered_functions, pages_that_act_for_others, labels_through_props, files_written_in_a_transaction, forbidden_names, long_files, heavy_at_start)
 
 
 @pytest.mark.parametrize('check', CHECKS, ids=lambda check: check.__name__)
@@ -141,6 +155,9 @@ def test_every_floor_was_looked_at() -> None:
     (unordered_functions, 'app/gossip/rules.py', '', 'not in ORDER'),
     (pages_that_act_for_others, 'pages/scores.py', 'from app.work import begin_as', 'begin_as'),
     (pages_that_act_for_others, 'pages/scores.py', 'import app.work\napp.work.begin_as(1)', 'begin_as'),
+    (labels_through_props, 'pages/scores.py', 'x = ui.button().props(f"flat aria-label={name}")', 'line 1'),
+    (files_written_in_a_transaction, 'pages/scores.py', 'from app.files import keep_file', 'app.files.keep_file'),
+    (files_written_in_a_transaction, 'app/scores/jobs.py', 'def f():\n    from app.files import keep_file', 'app.files.keep_file'),
     (forbidden_names, 'app/scores/date_utils.py', '', 'utils'),
     (forbidden_names, 'pages/common/list.py', '', 'common'),
     (forbidden_names, 'db/scores.py', 'class ScoreRepository: ...', 'repository'),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,10 @@ from app.users.history import history_of, verb_word
 from app.work import begin_as
 from db.audit import NO_CHANGE, Trail
 from db.batches import Batch
+from pages.filing.shown import told_once
+from pages.parts.documents import Paper, noted
+from pages.parts.exporting import exporter
+from pages.parts.listing import Column
 from tests import make, steps
 from tests.shows import shows
 
@@ -36,9 +39,7 @@ def faults() -> list[Broken]:
         return check_chain(connection, house().keys)
 
 
-def entries() -> list[dict[str, Any]]:
-    with house().engines.read.connect() as connection:
-        return [json.loads(body) for body in connection.execute(select(col(Trail.body)).order_by(col(Trail.n))).scalars()]
+entries = make.trail
 
 
 def run(statement: str) -> None:
@@ -304,3 +305,24 @@ def _has_word(verb: str) -> bool:
 def test_instants_of_entries_carry_their_zone(house_on_sqlite: House) -> None:
     make.world()
     assert {datetime.fromisoformat(e['at']).astimezone(UTC) for e in entries()} == {make.NOW.astimezone(UTC)}
+
+
+def test_a_paper_of_a_register_leaves_an_entry_each_time_it_is_drawn(house_on_sqlite: House) -> None:
+    made = make.world()
+    build = noted(make.signed_in(made.people['head']), 'F-RULES', lambda work: work.org.name, str.encode)
+    assert build() == build() == made.org.name.encode()
+    assert [(x['verb'], x['row'], x['note']) for x in entries()[-2:]] == [('organizations.print', made.org.id, {'form': 'F-RULES'})] * 2
+
+
+def test_a_preview_beside_a_step_leaves_one_entry_however_often_it_is_drawn_anew() -> None:
+    told: list[str] = []
+    build = told_once(Paper('F-FILING-HN', '申请表', {'PDF': lambda: b'drawn'}), told.append)
+    assert [build(), build(), build()] == [b'drawn'] * 3
+    assert told == ['F-FILING-HN']
+
+
+def test_the_export_of_a_list_leaves_an_entry(house_on_sqlite: House) -> None:
+    made = make.world()
+    export = exporter('评价机构', [Column('name', '机构名称')], lambda work, **_: ([work.org], False))
+    assert export(make.signed_in(made.people['head']), ['name'], {}).startswith(b'PK')
+    assert [(x['verb'], x['note']) for x in entries()[-1:]] == [('organizations.print', {'form': '评价机构'})]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled
@@ -56,6 +56,7 @@ def end_publicity(work: Work, *, publicity_id: int, objections: str) -> Publicit
     """Close the publicity after its last day with what was objected (ORG-70). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     row = work.get(Publicity, publicity_id, lock=True)
+    _addressed(work, row.application_id)
     if row.closed_at is not None:
         raise Refused('公示已经结束并登记，无须重复。', rule='ORG-70')
     if work.today <= row.to_on:
@@ -93,6 +94,7 @@ def draft_letter(
     application = work.get(Application, application_id, lock=True)
     check_addressed(application.receiver, work.actor.org_name)
     _check_ready(work, application)
+    _lock_centre(work)
     if (there := letter_of(work, application.id)) is not None:
         raise Refused(f'备案函草稿已由{there.drafted_by}起草，请在原稿上修改，或先作废。', rule='ORG-80')
     kind = letter_kind(application.way)
@@ -112,6 +114,7 @@ def change_letter(work: Work, *, letter_id: int, column: str, shown: Any, new: A
     """Save one field of a draft as typed; the person who wrote last counts as its drafter. raises Refused, Changed"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     letter = work.get(FilingLetter, letter_id, lock=True)
+    _addressed(work, letter.application_id)
     if letter.state != 'drafted':
         raise Refused(f'备案函{state_word("filing_letter", letter.state)}，不能再改。', rule='ORG-80')
     if column == 'letter_on':
@@ -131,6 +134,7 @@ def discard_letter(work: Work, *, letter_id: int) -> FilingLetter:
     """Take a draft away; another can be written."""
     work.require(Permission.ASSESSMENT_ARRANGE)
     letter = work.get(FilingLetter, letter_id, lock=True)
+    _addressed(work, letter.application_id)
     work.move(letter, 'letter.discard')
     work.keep('letter.discard', letter)
     return letter
@@ -139,7 +143,7 @@ def discard_letter(work: Work, *, letter_id: int) -> FilingLetter:
 def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     """Sign the letter exactly as shown, once, by another person than its drafter: the filing, or its new occupations or term, comes into force.
 
-    raises Refused (ORG-70: publicity not over; ORG-80: own draft, changed since shown; ORG-90: no number or date, number taken)
+    raises Refused (ORG-70: publicity not over on the letter's day; ORG-80: own draft, changed since shown; ORG-90: no number or date, number taken)
     """
     work.require(Permission.ASSESSMENT_SIGN_LETTER)
     letter = work.get(FilingLetter, letter_id, lock=True)
@@ -155,6 +159,9 @@ def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
         raise Refused('备案函还没有发文字号或发文日期，请起草人补齐后再签发。', rule='ORG-90')
     if letter.letter_on > work.today:
         raise Refused(f'发文日期{letter.letter_on}晚于今天，请核对。', rule='ORG-90')
+    if publicity is not None and letter.letter_on <= publicity.to_on:
+        raise Refused(f'发文日期{letter.letter_on}在公示截止日{publicity.to_on}以前，公示期满以后才能发文，请起草人更正。', rule='ORG-70')
+    _check_letter_no(work, letter)
     filing = _put_into_force(work, letter, application)
     letter.signed_by_id, letter.signed_by, letter.signed_at = work.actor.person_id, work.actor.printed, work.now
     work.keep('letter.sign', letter)
@@ -169,6 +176,7 @@ def report_filing(work: Work, *, letter_id: int, reported_on: date) -> FilingLet
     """Note the day on which the filing was reported to the ministry centre with F-OSTA-REPORT (ORG-78). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     letter = work.get(FilingLetter, letter_id, lock=True)
+    _addressed(work, letter.application_id)
     if letter.state != 'signed' or letter.letter_on is None or letter.kind == 'ending':
         raise Refused('备案函签发以后才能报送；终止备案的不报送备案信息。', rule='ORG-78')
     if not letter.letter_on <= reported_on <= work.today:
@@ -182,6 +190,7 @@ def publish(work: Work, *, application_id: int, published_on: date) -> Applicati
     """Note that the national site shows the filing; its range there is what counts (ORG-78). raises Refused"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = work.get(Application, application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
     letter = letter_of(work, application.id)
     work.move(application, 'application.publish')
     if letter is None or letter.reported_on is None:
@@ -197,6 +206,24 @@ def publish(work: Work, *, application_id: int, published_on: date) -> Applicati
 def hash_of(letter: FilingLetter) -> str:
     """Return the hash of a letter as it stands."""
     return letter_hash({column: getattr(letter, column) for column in SIGNED})
+
+
+def _addressed(work: Work, application_id: int) -> None:
+    check_addressed(work.get(Application, application_id).receiver, work.actor.org_name)
+
+
+def _lock_centre(work: Work) -> None:
+    """Lock the centre's row, so that no two of its letters get the same number at the same time."""
+    work.session.get(Org, work.actor.org_id, with_for_update=True)
+
+
+def _check_letter_no(work: Work, letter: FilingLetter) -> None:
+    """Refuse a number under which the centre has signed another letter (ORG-90)."""
+    _lock_centre(work)
+    same = select(FilingLetter.id).join(Application, col(Application.id) == FilingLetter.application_id).where(
+        Application.receiver == work.actor.org_name, FilingLetter.letter_no == letter.letter_no, FilingLetter.state == 'signed', FilingLetter.id != letter.id)
+    if work.session.exec(same).first():
+        raise Refused(f'发文字号{letter.letter_no}已用于另一份签发的函，一号只用一次，请起草人更正。', rule='ORG-90')
 
 
 def _kind(org: Org, application: Application) -> str:

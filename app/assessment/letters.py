@@ -9,14 +9,13 @@ from app.words import paper_date, paper_term
 ANNEX_HEADS = ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据')
 OSTA_HEADS = ('机构名称', '统一社会信用代码', '机构备案号', '机构类别', '地址', '联系人', '电话', '有效期')
 PUBLICITY_HEADS = ('序号', '机构名称', '统一社会信用代码', '地址', '职业', '工种', '等级')
-TITLE = '拟备案社会培训评价组织名单公示'
 
 
 def publicity_pdf(record: PublicityRecord) -> bytes:
     """Return F-PUB-FILING; the same record gives the same bytes."""
     from app.pdf import Paper
 
-    paper = Paper(TITLE, form='F-PUB-FILING', landscape=True, printed_at=record.made_at, mark=record.mark)
+    paper = Paper(_publicity_title(record), form='F-PUB-FILING', landscape=True, printed_at=record.made_at, mark=record.mark)
     paper.paragraph(_publicity_text(record)).space()
     paper.table(PUBLICITY_HEADS, record.rows, (10, 46, 50, 54, 34, 34, 22), row_mm=8).space()
     for line in _publicity_foot(record):
@@ -28,7 +27,7 @@ def publicity_docx(record: PublicityRecord) -> bytes:
     """Return F-PUB-FILING for Word."""
     from app.docx import letter_docx
 
-    letter = Letter(issuer=record.issuer, number='', title=TITLE, to='各有关单位和个人', paragraphs=(_publicity_text(record), *_publicity_foot(record)),
+    letter = Letter(issuer=record.issuer, number='', title=_publicity_title(record), to='各有关单位和个人', paragraphs=(_publicity_text(record), *_publicity_foot(record)),
                     attachments=('拟备案名单',), on=record.from_on)
     return letter_docx(letter, made_at=record.made_at, mark=record.mark, annexes=[Annex('拟备案名单', PUBLICITY_HEADS, record.rows, (10, 40, 40, 44, 30, 30, 20))])
 
@@ -55,8 +54,12 @@ def osta_xlsx(report: OstaReport) -> bytes:
     return Book('备案机构信息报送表', made_at=report.made_at, form='F-OSTA-REPORT').sheet('备案机构信息', columns, rows, title='备案机构信息报送表').to_bytes()
 
 
+def _publicity_title(record: PublicityRecord) -> str:
+    return f'拟备案{record.bodies}名单公示'
+
+
 def _publicity_text(record: PublicityRecord) -> str:
-    return f'经申请、受理和专家评估，下列单位拟备案为社会培训评价组织，现予公示。公示期为{paper_term(record.from_on, record.to_on)}。公示期内如有异议，请如实反映，并提供有效联系方式。'
+    return f'经申请、受理和专家评估，下列单位拟备案为{record.bodies}，现予公示。公示期为{paper_term(record.from_on, record.to_on)}。公示期内如有异议，请如实反映，并提供有效联系方式。'
 
 
 def _publicity_foot(record: PublicityRecord) -> tuple[str, ...]:

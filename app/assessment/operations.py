@@ -13,9 +13,12 @@ from app.errors import Refused
 from app.filing.jurisdiction import check_addressed
 from app.filing.queries import needs_assessment
 from app.filing.ways import WAYS
+from app.words import china_time
 from app.work import Work
 from db.assessment import Assessment, Assessor, Rectification, ScoreSheet
 from db.filing import Application
+
+Done = tuple[str, date | None]  # what was done about a point, and its day
 
 
 def open_assessment(
@@ -113,12 +116,20 @@ def conclude(work: Work, *, assessment_id: int, points: Sequence[tuple[str, str]
     return assessment
 
 
-def answer_rectification(work: Work, *, rectification_id: int, done: str, done_on: date) -> Rectification:
-    """Say what was done about a point; by the organisation, until the centre has checked it (TEV-09). raises Refused"""
+def answer_rectification(work: Work, *, rectification_id: int, shown: Done, done: str, done_on: date) -> Rectification:
+    """Say what was done about a point; by the organisation, until the centre has checked it (TEV-09).
+
+    shown: what stood there when it was typed
+    raises Refused, also when that has changed since
+    """
     work.require(Permission.FILING_WRITE)
     row = work.get(Rectification, rectification_id, lock=True)
     if row.checked_on is not None:
         raise Refused(f'第{row.seq}项已由中心核查，不能再改。', rule='TEV-09')
+    _check_shown(row, shown)
+    concluded_at = work.get(Assessment, row.assessment_id).concluded_at
+    if concluded_at is not None and done_on < (concluded_on := china_time(concluded_at).date()):
+        raise Refused(f'完成日期{done_on}早于作出评估结论的{concluded_on}，请核对。', rule='TEV-09')
     if done_on > work.today:
         raise Refused(f'完成日期{done_on}晚于今天，请在完成后填写。', rule='TEV-09')
     row.done, row.done_on = check_written('整改情况', done, 4, 500), done_on
@@ -126,14 +137,16 @@ def answer_rectification(work: Work, *, rectification_id: int, done: str, done_o
     return row
 
 
-def check_rectification(work: Work, *, rectification_id: int) -> Rectification:
-    """Confirm that a point was put right (TEV-09). raises Refused"""
+def check_rectification(work: Work, *, rectification_id: int, shown: Done) -> Rectification:
+    """Confirm that a point was put right as shown (TEV-09). raises Refused, also when the answer has changed since"""
     work.require(Permission.ASSESSMENT_ARRANGE)
     row = work.get(Rectification, rectification_id, lock=True)
+    check_addressed(work.get(Application, work.get(Assessment, row.assessment_id).application_id).receiver, work.actor.org_name)
     if row.checked_on is not None:
         raise Refused(f'第{row.seq}项已由{row.checked_by}核查，无须重复。', rule='TEV-09')
     if row.done_on is None:
         raise Refused(f'第{row.seq}项申请单位还没有填写整改情况，不能核查。', rule='TEV-09')
+    _check_shown(row, shown)
     row.checked_on, row.checked_by_id, row.checked_by = work.today, work.actor.person_id, work.actor.printed
     work.keep('assessment.check_rectified', row)
     return row
@@ -154,6 +167,11 @@ def settle_rectification(work: Work, *, assessment_id: int, passed: bool, reason
     said = '整改事项全部核查完成' if passed else check_written('不通过的理由', reason, 4, 500)
     _decide(work, application, passed=passed, reason=said)
     return application
+
+
+def _check_shown(row: Rectification, shown: Done) -> None:
+    if (row.done, row.done_on) != tuple(shown):
+        raise Refused(f'第{row.seq}项的整改情况在您打开之后有改动，请刷新页面，核对后再办理。', rule='TEV-09')
 
 
 def _decide(work: Work, application: Application, *, passed: bool, reason: str) -> None:

@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission, Role
 from app.assessment.rules import Entries, Entry, Key, Outcome, content_hash, outcome, scored, sheet_faults, sheet_of
-from app.assessment.sight import may_edit, sees_sheet
+from app.assessment.sight import may_edit, panel_seen, sees_sheet
 from app.assessment.spreads import Spread, spreads, unreconciled
 from app.errors import NotYours
 from app.files import file_bytes
@@ -219,7 +219,7 @@ def assessment_page(work: Work, assessment_id: int) -> AssessmentPage:
                        may_edit(work.actor, assessment, s, panel)) for s in sheets]
     over = all_signed(sheets) and work.actor.is_centre and (mine is None or mine.left_at is None)
     return AssessmentPage(
-        assessment, application, org, tuple(ranges), tuple(panel), tuple(x for x in lines if x.sheet.assessor_id and work.actor.is_centre),
+        assessment, application, org, tuple(ranges), tuple(panel_seen(work.actor, panel)), tuple(x for x in lines if x.sheet.assessor_id and work.actor.is_centre),
         tuple(x for x in lines if x.sheet.assessor_id is None and x.visible), tuple(all_spreads(work, assessment.id)) if over else (),
         tuple(reconciliations(work, assessment.id)) if over else (),
         outcome(settled(work, assessment.id)) if assessment.state != 'open' and (work.actor.is_centre or assessment.state == 'concluded') else None,
@@ -307,6 +307,13 @@ def letter_of(work: Work, application_id: int) -> FilingLetter | None:
     work.require(Permission.ASSESSMENT_READ)
     states = ('drafted', 'signed') if work.actor.is_centre else ('signed',)
     return work.session.exec(select(FilingLetter).where(FilingLetter.application_id == application_id, col(FilingLetter.state).in_(states)).order_by(col(FilingLetter.id).desc())).first()
+
+
+def last_issuer(work: Work, receiver: str) -> str:
+    """Return who issued the newest letter of a receiving centre, to be offered for the next one; '' before its first."""
+    work.require(Permission.ASSESSMENT_READ)
+    letters = select(FilingLetter.issuer).join(Application, col(Application.id) == FilingLetter.application_id)
+    return work.session.exec(letters.where(Application.receiver == receiver, FilingLetter.state != 'discarded').order_by(col(FilingLetter.id).desc())).first() or ''
 
 
 def photo(work: Work, attachment_id: int) -> tuple[StoredFile, bytes]:

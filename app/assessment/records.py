@@ -6,24 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlmodel import col, select
+
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled, sheet_page
 from app.assessment.rules import METHODS, Entry, outcome, sheet_of
 from app.errors import NotYours, Refused
-from app.filing.answering import ANSWERED, changes_of
+from app.filing.answering import changes_of
 from app.filing.answers import given
 from app.filing.forms import EndingStep
 from app.filing.queries import handed_in_record
+from app.filing.records import ApplicationRecord
 from app.house import house
+from app.organizations.documents import Reply
 from app.organizations.queries import ranges_of as filed_ranges
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
-from app.words import ORGANIZATIONS, level_digits
+from app.words import ORGANIZATIONS, level_digits, paper_term
 from app.work import Work
+from db.assessment import FilingLetter
 from db.filing import Application
 from db.organizations import Org
 
 Row = tuple[str, ...]
+BODIES, OTHER_BODIES = '社会培训评价组织', '职业技能等级评价机构'  # employers and schools are not called the first (003 l.202–204)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class PublicityRecord:
     rows: tuple[Row, ...]
     made_at: datetime
     mark: str
+    bodies: str = BODIES  # what kind of bodies they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +160,43 @@ def publicity_record(work: Work, application_id: int) -> PublicityRecord:
     rows = tuple((str(n), org.name, org.credit_code, org.address, r.occupation, r.work_type or '—', level_digits(r.levels))
                  for n, r in enumerate((r for r in ranges_of(work, application.id) if r.id in fits), 1))
     centre = work.get(Org, work.actor.org_id) if work.actor.is_centre else org
-    return PublicityRecord(application.receiver or work.actor.org_name, centre.address, shown.from_on, shown.to_on, shown.contact, rows, work.now, mark())
+    return PublicityRecord(application.receiver or work.actor.org_name, centre.address, shown.from_on, shown.to_on, shown.contact, rows, work.now, mark(),
+                           BODIES if org.kind == 'social_training_org' else OTHER_BODIES)
 
 
 def answer_record(work: Work, application_id: int) -> AnswerLetter:
     """Return the letter on an increment, extension, change or end, drafted or signed; an organisation's people get it once it is signed."""
     work.require(Permission.ASSESSMENT_READ)
-    application, org = _application(work, application_id)
+    letter, handed_in = _letter(work, application_id)
+    end = given(handed_in, EndingStep) if handed_in.way == 'ending' else EndingStep()
+    return AnswerLetter(
+        letter.kind, handed_in.org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
+        (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(drafted=letter.state == 'drafted'), changes_of(handed_in), end.stops_on, end.data_keeper)
+
+
+def filing_reply(work: Work, application_id: int) -> Reply:
+    """Return F-FILING-REPLY, drafted or signed: what the letter itself says, whatever became of the filing since."""
+    work.require(Permission.ASSESSMENT_READ)
+    letter, handed_in = _letter(work, application_id)
+    return Reply(
+        handed_in.org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.filing_number, (letter.valid_from, letter.valid_to),
+        annex_rows(letter.ranges), work.now, mark(drafted=letter.state == 'drafted'), handed_in.org.kind == 'social_training_org', letter.body)
+
+
+def giving_application(work: Work, filing_id: int) -> int | None:
+    """Return the application whose signed letter gave a filing; None for one that was recorded by hand."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    return work.session.exec(select(FilingLetter.application_id).join(Application, col(Application.id) == FilingLetter.application_id).where(
+        Application.filing_id == filing_id, FilingLetter.kind == 'reply', FilingLetter.state == 'signed')).first()
+
+
+def _letter(work: Work, application_id: int) -> tuple[FilingLetter, ApplicationRecord]:
+    """Return the letter that counts, and what it answers; raises NotYours where there is none for the reader."""
+    application, _ = _application(work, application_id)
     letter = letter_of(work, application.id)
     if letter is None:
         raise NotYours
-    handed_in = handed_in_record(work, application.id) if application.way in ANSWERED else None
-    end = given(handed_in, EndingStep) if handed_in and application.way == 'ending' else EndingStep()
-    return AnswerLetter(
-        letter.kind, handed_in.org.name if handed_in else org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
-        (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(), changes_of(handed_in) if handed_in else (), end.stops_on, end.data_keeper)
+    return letter, handed_in_record(work, application.id)
 
 
 def osta_record(work: Work, application_id: int) -> OstaReport:
@@ -180,7 +209,7 @@ def osta_record(work: Work, application_id: int) -> OstaReport:
     basics = application.data.get('basics', {}) if isinstance(application.data, dict) else {}
     contact = str(basics.get('contact') or '')
     phone = str(basics.get('contact_phone') or '') or org.phone
-    head = (org.name, org.credit_code, letter.filing_number, ORGANIZATIONS[org.kind], org.address, contact, phone, f'{letter.valid_from} 至 {letter.valid_to}')
+    head = (org.name, org.credit_code, letter.filing_number, ORGANIZATIONS[org.kind], org.address, contact, phone, paper_term(letter.valid_from, letter.valid_to))
     return OstaReport(head, annex_rows(letter.ranges or _filed(work, application)), work.now)
 
 
@@ -196,9 +225,9 @@ def annex_rows(ranges: Sequence[Mapping[str, object]]) -> tuple[Row, ...]:
                  for n, r in enumerate(ranges, 1))
 
 
-def mark() -> str:
-    """Return what is printed across every page in the demo."""
-    return '演示样本' if house().demo else ''
+def mark(*, drafted: bool = False) -> str:
+    """Return what is printed across every page: in the demo, and while it is not signed."""
+    return '　'.join(filter(None, ('演示样本' if house().demo else '', '草稿' if drafted else '')))
 
 
 def _application(work: Work, application_id: int) -> tuple[Application, Org]:

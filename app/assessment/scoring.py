@@ -92,6 +92,8 @@ def sign_sheet(work: Work, *, sheet_id: int, shown_hash: str) -> ScoreSheet:
     sheet = work.get(ScoreSheet, sheet_id, lock=True)
     assessment = work.get(Assessment, sheet.assessment_id, lock=True)
     _check_own(work, sheet)
+    if work.today < assessment.visited_on:
+        raise Refused(f'评估日期是{assessment.visited_on}，还没有到，到评估当天或以后再签字。', rule='TEV-03')
     page = sheet_page(work, sheet.id)  # before the move: an open consolidated sheet names the reconciliations it lacks
     work.move(sheet, 'assessment.sign_sheet')
     if page.shown_hash != shown_hash:

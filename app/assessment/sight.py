@@ -1,4 +1,4 @@
-"""Who sees a score sheet and who may fill it; the one place that says so."""
+"""Who sees a score sheet, who may fill it, and what is seen of the panel; the one place that says so."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def may_edit(actor: Actor, assessment: Assessment, sheet: ScoreSheet, panel: Seq
     mine = next((a for a in panel if a.member_id == actor.person_id and a.left_at is None), None)
     own = mine is not None and mine.declared_at is not None and (mine.leads if sheet.assessor_id is None else sheet.assessor_id == mine.id)
     return own and sheet.state == 'open' and assessment.state == 'open'
+
+
+def panel_seen(actor: Actor, panel: Sequence[Assessor]) -> Sequence[Assessor]:
+    """Return the panel as the actor may know it: what an assessor declared of himself is the centre's."""
+    return panel if actor.is_centre else [Assessor.model_validate(a.model_dump() | {'relation': ''}) for a in panel]

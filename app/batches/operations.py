@@ -12,10 +12,11 @@ from app.access import Permission
 from app.batches.queries import batch as get_batch
 from app.batches.queries import groups_of, sittings_of
 from app.batches.rules import Slot, check_days, next_number, slot_findings
-from app.checks import check_text, check_written
+from app.checks import check_long, check_text, check_written
 from app.errors import Refused
+from app.filing.clocks import term_findings
 from app.filing.resources import docking_findings
-from app.findings import refuse_blocks
+from app.findings import refuse_blocks, refuse_unless_accepted
 from app.organizations.queries import check_filed, filing_in_force
 from app.organizations.rules import check_in_force
 from app.states import state_word
@@ -28,15 +29,17 @@ from db.registration import Candidate
 from db.scores import ScoreEntry
 
 
-def make_batch(work: Work, *, title: str, first_on: date, last_on: date, groups: Sequence[tuple[str, str, int]]) -> Batch:
+def make_batch(work: Work, *, title: str, first_on: date, last_on: date, groups: Sequence[tuple[str, str, int]], reason: str = '') -> Batch:
     """Make a batch with its groups (occupation code, work type, level), all inside the filed range.
 
+    reason: why the batch is held after the term, where the sources fix none and its passing is only warned of (ORG-91)
     raises Refused (ORG-90 filing not in force on the days, ORG-99 outside the filed range)
     """
     work.require(Permission.BATCHES_WRITE)
     check_days(first_on, last_on)
     filing = work.get(Filing, filing_in_force(work).id, lock=True)  # one batch number after the other
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, last_on)
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, last_on, work.profile.filing.validity_years)
+    refuse_unless_accepted(term_findings(filing.valid_to, last_on, work.profile), written := check_long('对提醒的说明', reason, 500, required=False))
     if not groups:
         raise Refused('请至少选择一个职业（工种）和等级。', rule='OCC-14')
     if len(set(groups)) < len(groups):
@@ -45,7 +48,7 @@ def make_batch(work: Work, *, title: str, first_on: date, last_on: date, groups:
     batch = work.make(
         Batch, number=next_number(first_on.year, taken), title=check_text('批次名称', title, 100), filing_id=filing.id, first_on=first_on, last_on=last_on,
         profile=work.profile.name, profile_version=work.profile.version, made_by_id=work.actor.person_id)
-    work.keep('batch.make', batch)
+    work.keep('batch.make', batch, **({'accepted': written} if written else {}))
     for code, work_type, level in groups:
         row = check_filed(work, filing.id, code, work_type, level)
         work.keep('batch.group', work.make(

@@ -98,7 +98,10 @@ def change_version(work: Work, *, version_id: int, column: str, shown: Any, new:
 
 
 def change_bylaw(work: Work, *, bylaw_id: int, column: str, shown: str, new: str) -> bool:
-    """Save title (from 25 on), department, or where the document hangs (ORG-103). raises Refused, Changed"""
+    """Save title (from 25 on), department, or where the document hangs (ORG-103); what is in force keeps its title and department (ORG-54).
+
+    raises Refused, Changed
+    """
     work.require(Permission.BYLAWS_WRITE)
     bylaw = work.get(Bylaw, bylaw_id, lock=True)
     words = {'title': ('制度名称', 80), 'unit': ('制定部门', 60), 'posted_at': ('上墙/公开位置', 100)}
@@ -108,6 +111,8 @@ def change_bylaw(work: Work, *, bylaw_id: int, column: str, shown: str, new: str
     checked = check_text(word, new, limit, required=column == 'title')
     if column == 'title':
         check_title(bylaw.number, checked)
+    if column != 'posted_at' and (row := bylaw_page(work, bylaw.id).row).current and not row.draft:
+        raise Refused(f'现行制度的{word}由批准人批准，不能直接更改；请先起草新版，随新版一起批准。', rule='ORG-54')
     if not work.change(bylaw, column, shown=shown, new=checked, word=word):
         return False
     work.keep('bylaws.change', bylaw)
@@ -176,7 +181,7 @@ def approve_bylaw(work: Work, *, version_id: int, shown_hash: str, reason: str =
         if before.state == 'in_force' and before.id != version.id:
             work.move(before, 'bylaws.replace')
             work.keep('bylaws.replace', before)
-    version.made_on = version.made_on or work.today
+    version.made_on, version.title, version.unit = version.made_on or work.today, bylaw.title, bylaw.unit
     version.approved_by_id, version.approved_by, version.approved_at = work.actor.person_id, work.actor.printed, work.now
     work.keep('bylaws.approve', version, **({'accepted': reason.strip()} if reason.strip() else {}))
     return version

@@ -6,7 +6,7 @@ from app.access import Permission
 from app.bylaws.documents import bylaws_zip
 from app.bylaws.records import register_record
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.jobs import Kind, Running, queue_job
 from app.work import Work
 from db.jobs import Job
@@ -27,8 +27,9 @@ def make_bundle(job: Running) -> None:
     with job.look() as work:
         register, today, name = register_record(work), work.today, work.org.short_name or work.org.name
     data = bylaws_zip(register, lambda done, total: job.report(done, total, f'已生成{done}份'))
+    stored = store_file(data, job.org_id, name=f'{name}_规章制度_{today:%Y%m%d}.zip', content_type='application/zip')
     with job.begin() as work:
-        kept = keep_file(work, data, name=f'{name}_规章制度_{today:%Y%m%d}.zip', content_type='application/zip')
+        kept = keep_stored(work, stored)
     job.finish(f'{len(register.papers)}项现行制度已打包，请下载。', file_id=kept.id)
 
 

@@ -71,6 +71,11 @@ def bylaws(work: Work, *, find: str = '', state: str = '') -> list[BylawRow]:
     return [row for row in rows.values() if find in row.title and state in ('', row.state)]
 
 
+def named(bylaw: Bylaw, version: BylawVersion) -> tuple[str, str]:
+    """Return title and department of a version: as they were approved, else as the draft has them."""
+    return (version.title, version.unit) if version.title else (bylaw.title, bylaw.unit)
+
+
 def bylaw_page(work: Work, bylaw_id: int) -> BylawPage:
     """Return one document with its versions; raises NotYours."""
     work.require(Permission.BYLAWS_READ)

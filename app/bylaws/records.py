@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app.access import Permission
 from app.bylaws.facts import COUNTED, GROUPS, ROOMS, SYSTEMS, Facts, Seat
-from app.bylaws.queries import BylawRow, all_standards, bylaw_page, bylaws
+from app.bylaws.queries import BylawRow, all_standards, bylaw_page, bylaws, named
 from app.bylaws.rules import STATES
 from app.bylaws.standards import KINDS
 from app.errors import Refused
@@ -194,8 +194,9 @@ def file_stem(number: int, title: str) -> str:
 
 def _paper(work: Work, bylaw: Bylaw, v: BylawVersion) -> BylawPaper:
     draft = '' if v.state == 'in_force' else state_word('bylaw_version', v.state)
+    title, unit = named(bylaw, v)
     return BylawPaper(
-        work.org.name, bylaw.number, bylaw.title, v.version, state_word('bylaw_version', v.state), bylaw.unit, v.made_on, v.issue_no, v.approved_by,
+        work.org.name, bylaw.number, title, v.version, state_word('bylaw_version', v.state), unit, v.made_on, v.issue_no, v.approved_by,
         china_time(v.approved_at).date() if v.approved_at else None, bylaw.posted_at, v.text, work.now, '　'.join(filter(None, (_mark(), draft))))
 
 
@@ -204,7 +205,8 @@ def _register_row(row: BylawRow) -> RegisterRow:
     state = STATES[row.state] if row.state in ('in_force', 'revising', 'ended') else ''  # a register tells what was ever put into force
     if v is None:
         return RegisterRow(row.number, row.title, '', unit, None, '', '', state, posted, '')
-    return RegisterRow(row.number, row.title, f'第{v.version}版', unit, v.made_on, v.issue_no, v.approved_by, state, posted, f'{file_stem(row.number, row.title)}.docx')
+    title, unit = named(row.bylaw, v) if row.bylaw else (row.title, unit)
+    return RegisterRow(row.number, title, f'第{v.version}版', unit, v.made_on, v.issue_no, v.approved_by, state, posted, f'{file_stem(row.number, title)}.docx')
 
 
 def _mark() -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from app.checks import check_long, check_text
 from app.codes import read_level, read_occupation_code
 from app.errors import Refused
-from app.figures import Switch
 from app.findings import Finding
 from app.intake_table import Column, Row, Table
 from app.organizations.occupations import known
-from app.words import level_digits
 
 KINDS: Mapping[str, str] = {'national': '国家职业技能标准', 'norm': '评价规范'}
 YEARS = (1990, 2100)  # an edition outside is a slip of the pen
@@ -29,47 +27,6 @@ COLUMNS = (
 BOOK = ('title', 'author', 'publisher', 'year')
 Book = dict[str, Any]
 Outcome = Literal['new', 'same', 'changed', 'bad']
-
-
-class Standard(Protocol):
-    """A standard as a row of the register or as it was handed in."""
-
-    @property
-    def occupation_code(self) -> str: ...
-    @property
-    def work_type(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def levels(self) -> Sequence[int]: ...
-    @property
-    def publicized(self) -> bool: ...
-
-
-class Wanted(Protocol):
-    """An occupation asked for."""
-
-    @property
-    def occupation_code(self) -> str: ...
-    @property
-    def occupation(self) -> str: ...
-    @property
-    def work_type(self) -> str: ...
-    @property
-    def levels(self) -> Sequence[int]: ...
-
-
-def standard_findings(wanted: Iterable[Wanted], standards: Sequence[Standard], asked: Switch) -> list[Finding]:
-    """Return an occupation without a national standard or publicized norm for all its levels; subject is 'range n'.
-
-    A standard without a work type covers every one of its occupation · asked: scope.standard_required of the profile
-    source: OCC-02
-    """
-    if not asked.value:
-        return []
-    return [found for n, row in enumerate(wanted, 1) if (found := _uncovered(n, row, standards, 'block' if asked.enforcement == 'block' else 'warn'))]
 
 
 def read_standard(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,18 +107,6 @@ def _values(table: Table, row: Row) -> tuple[dict[str, Any], list[Finding]]:
 
 def _fault(table: Table, row: Row, key: str, rule: str, sentence: str) -> Finding:
     return Finding(rule, 'block', table.address(row, key), f'{table.place(row, key)}：{sentence}')
-
-
-def _uncovered(n: int, row: Wanted, standards: Sequence[Standard], severity: Literal['block', 'warn']) -> Finding | None:
-    near = [s for s in standards if s.occupation_code == row.occupation_code and s.work_type in ('', row.work_type)]
-    levels = {level for s in near if s.kind == 'national' or s.publicized for level in s.levels}
-    open_levels = set(row.levels) - levels
-    if not open_levels:
-        return None
-    name = f'{row.occupation}{"/" + row.work_type if row.work_type else ""}'
-    hidden = [s.name for s in near if s.kind == 'norm' and not s.publicized and open_levels & set(s.levels)]
-    why = f'评价规范《{hidden[0]}》尚未备案公示' if hidden else '没有国家职业技能标准，也没有已备案公示的评价规范' if not near else '登记的标准不含这些等级'
-    return Finding('OCC-02', severity, f'range {n}', f'第{n}行“{name}”{level_digits(open_levels)}级：{why}，请在“职业标准”中登记或更正后再申报。')
 
 
 def _code(value: Any) -> str:

@@ -56,7 +56,7 @@ def check_approval(work: Work, *, batch_id: int, issued_on: date, shown_hash: st
     if list_hash(people, issued_on) != shown_hash:
         raise Refused('名单或发证日期在您打开之后有改动，签批没有生效。请刷新页面，核对后再签。', rule='CERT-35')
     filing = work.get(Filing, batch.filing_id)
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, batch.last_on)
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, batch.last_on, work.profile.filing.validity_years)
     for key in {(p.occupation_code, p.work_type, p.level) for p in people}:
         check_filed(work, filing.id, *key)
     return people

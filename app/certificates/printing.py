@@ -14,7 +14,7 @@ from app.certificates.documents import certificates_file
 from app.certificates.operations import note_print
 from app.certificates.records import certificate_papers
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.house import house
 from app.jobs import Kind, Running, queue_job
 from app.settings import WORK
@@ -50,8 +50,9 @@ def print_certificates(job: Running) -> None:
             certificates_file(papers.of(part), parts[-1], frame=bool(job.args['frame']))
             job.report(start + len(part), len(papers.people), f'已生成{start + len(part)}本')
         data, kind, suffix = (parts[0].read_bytes(), 'application/pdf', 'pdf') if len(parts) == 1 else (_zip(parts), 'application/zip', 'zip')
+    stored = store_file(data, job.org_id, name=f'{name}.{suffix}', content_type=kind)
     with job.begin() as work:
-        kept = keep_file(work, data, name=f'{name}.{suffix}', content_type=kind)
+        kept = keep_stored(work, stored)
         note_print(work, batch_id=batch_id, form='F-CERT')
     job.finish(f'{len(papers.people)}本证书已生成，请下载打印。', file_id=kept.id)
 

@@ -77,30 +77,6 @@ def check_refusal(reason: str, basis: str) -> None:
         raise Refused('不予受理须写明依据（文号和条款），请填写。', rule='ORG-75')
 
 
-# ------------------------------------------------------------------ the order of the procedure
-
-
-STAGES: dict[str, str] = {
-    'applied': '申请', 'accepted': '受理', 'assessed': '评估', 'publicized': '公示', 'filed': '备案', 'published': '网上公布', 'ministry_filed': '部级备案（赋码）',
-    'branches_filed': '分支机构省级备案'}
-NATIONWIDE_STAGES = ('applied', 'accepted', 'assessed', 'ministry_filed', 'branches_filed', 'published')
-
-
-def stages(way: str, profile: Profile) -> tuple[str, ...]:
-    """Return the stages of a way in order, keys of STAGES (source: ORG-70, ORG-71)."""
-    return NATIONWIDE_STAGES if way == NATIONWIDE else profile.filing.states.value
-
-
-def check_stage(way: str, done: tuple[str, ...], stage: str, profile: Profile) -> None:
-    """Refuse a stage whose predecessors are not all done: none may be skipped (source: ORG-70, ORG-71)."""
-    order = stages(way, profile)
-    if stage not in order:
-        raise ValueError(f'{way} has no stage {stage}')
-    if open_ones := [STAGES[s] for s in order[:order.index(stage)] if s not in done]:
-        rule = 'ORG-71' if way == NATIONWIDE else 'ORG-70'
-        raise Refused(f'“{STAGES[stage]}”之前还有“{"”“".join(open_ones)}”没有完成，办理环节不能跳过。', rule=rule)
-
-
 # ------------------------------------------------------------------ after the filing
 
 
@@ -119,7 +95,9 @@ def term_findings(valid_to: date, today: date, profile: Profile, *, subject: str
     """Return what a filing's running term asks for: a reminder in its last half year, a block or warning after its last day."""
     years = profile.filing.validity_years
     if today > valid_to:
-        return [Finding(years.rule, severity_of(years.enforcement), subject, f'备案已于{screen_date(valid_to)}到期，不能再报新计划，请办理延续备案。')]
+        stops = severity_of(years.enforcement) == 'block'
+        then = '不能再报新计划，请办理延续备案' if stops else '来源没有规定有效期，按建议年限提醒：请办理延续备案，仍须安排的写明理由'
+        return [Finding(years.rule, severity_of(years.enforcement), subject, f'备案已于{screen_date(valid_to)}到期，{then}。')]
     left = (valid_to - today).days
     if left <= REMIND_DAYS:
         return [Finding(years.rule, 'remind', subject, f'备案将于{screen_date(valid_to)}到期，还有{left}天，请办理延续备案。')]

@@ -14,7 +14,8 @@ from app.filing.acts import Point, effect, points_told
 from app.filing.capacity import capacity_findings
 from app.filing.clocks import check_refusal
 from app.filing.jurisdiction import check_addressed, check_receiving_centre
-from app.filing.queries import clock_of, filed_rows, handed_in_record, seen
+from app.filing.queries import clock_of, filed_rows, findings_of, handed_in_record, seen
+from app.filing.rules import is_in_principle
 from app.findings import refuse_unless_accepted
 from app.regulation import profile
 from app.running_numbers import AcceptanceNumber, LetterNumber
@@ -70,6 +71,7 @@ def lift(work: Work, *, application_id: int, rule: str, subject: str, reason: st
     check_addressed(app.receiver, work.actor.org_name)
     if app.state not in ('handed_in', 'correcting'):
         raise Refused('只有已申请或补正中的申报可以同意例外。', rule='CONV-14')
+    _check_liftable(work, app, rule, subject)
     act = _act(
         work, app, 'application.lift', _letter_number(work, 'application.lift'), check_written('理由', reason, 4, 500), rule=check_text('规则', rule, 20),
         subject=check_text('事项', subject, 100, required=False))
@@ -99,6 +101,14 @@ def _handed_in(work: Work, application_id: int, verb: str) -> Application:
     if clock and overdue == 'application.deem_accepted' and verb != 'application.accept':
         raise Refused(f'答复期限{clock.due.on}已过，没有答复的视为受理，不能再补正或不予受理；请办理受理登记。', rule='ORG-75')
     return app
+
+
+def _check_liftable(work: Work, app: Application, rule: str, subject: str) -> None:
+    """Refuse an exception from what holds without exception, and from what was not found in the materials handed in (CONV-14)."""
+    if not is_in_principle(rule):
+        raise Refused(f'{rule}不是“原则上”的要求，不能同意例外；请告知补正，或不予受理。', rule='CONV-14')
+    if (rule, subject) not in {(f.rule, f.subject) for f in findings_of(work, app.id, handed_in_record(work, app.id))}:
+        raise Refused('提交的材料中没有发现这一项，不需要同意例外，请刷新页面。', rule='CONV-14')
 
 
 def _act(work: Work, app: Application, verb: str, number: str, text: str, *, on: date | None = None, **data: object) -> CentreAct:

@@ -42,7 +42,7 @@ def put_into_force(work: Work, app: Application, letter: Given, hand: Hand) -> F
     if app.way == 'increment' and app.filing_id:
         return add_ranges(work, filing_id=app.filing_id, ranges=letter.ranges, hand=hand)
     if app.way == 'extension' and app.filing_id:
-        return extend_filing(work, filing_id=app.filing_id, valid_to=letter.valid_to, hand=hand)
+        return extend_filing(work, filing_id=app.filing_id, valid_to=letter.valid_to, ranges=letter.ranges, hand=hand)
     return grant_filing(
         work, number=letter.number, letter_no=letter.letter_no, letter_on=letter.letter_on, valid_from=letter.valid_from, valid_to=letter.valid_to, ranges=letter.ranges,
         issuer=letter.issuer, basis=letter.basis, audience=WAYS[app.way].audience, hand=hand)

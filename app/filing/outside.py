@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.access import Permission
-from app.checks import check_text, check_written
+from app.checks import check_long, check_text, check_written
 from app.errors import Refused
 from app.filing.acts import CONCLUSIONS, OUTSIDE, Point, effect, points_told
 from app.filing.answering import ANSWERED, answer_verb, is_publicized
@@ -72,13 +72,14 @@ def record_act(
     work.get(StoredFile, scan_id)
     if not app.outside_centre or verb not in OUTSIDE:
         raise Refused('受理机关在本系统中办理，决定由它作出，机构不能代为登记。', rule='ORG-80')
+    text, basis = check_long('理由、要求或结果', text, 2000, required=False), check_text('依据', basis, 200, required=False)
     _check_order(work, app, verb)
     _check_day(work, app, decided_on)
     if waiting := work.session.exec(select(CentreAct).where(CentreAct.application_id == app.id, CentreAct.state == 'proposed')).first():
         raise Refused(f'已登记的外部决定“{OUTSIDE[waiting.verb]}”待第二人核对，核对后再登记下一项。', rule='ORG-80')
     data = _content(work, app, verb, text=text, basis=basis, points=points, rule=rule, subject=subject, until=until, granted=granted, decided_on=decided_on)
     act = work.make(
-        CentreAct, application_id=app.id, verb=verb, number=check_text('文书编号', number, 60, required=verb not in UNNUMBERED), decided_on=decided_on, text=text.strip(),
+        CentreAct, application_id=app.id, verb=verb, number=check_text('文书编号', number, 60, required=verb not in UNNUMBERED), decided_on=decided_on, text=text,
         data=data, outside=True, issuer=check_text('发文机关', issuer, 100), scan_id=scan_id, recorded_by_id=work.actor.person_id, recorded_by=work.actor.printed,
         recorded_at=work.now)
     work.keep('application.record_act', act)
@@ -133,7 +134,8 @@ def _content(
     if verb == 'application.correct':
         return {'points': points_told(work, app, points)}
     if verb == 'application.lift':
-        return {'rule': rule, 'subject': subject}
+        check_written('同意例外的理由', text, 4, 500)
+        return {'rule': check_text('规则', rule, 20), 'subject': check_text('事项', subject, 100, required=False)}
     if verb == 'application.refuse':
         check_refusal(text, basis)
     if verb in ('application.rectify', 'application.fail'):
@@ -144,8 +146,8 @@ def _content(
         return {'until': f'{until}'}
     if verb == answer_verb(app.way) and app.way not in ANSWERED:
         _check_publicized(work, app, decided_on)
-        return {'basis': basis.strip()} | _granted(work, app, granted)
-    return {'basis': basis.strip()}
+        return {'basis': basis} | _granted(work, app, granted)
+    return {'basis': basis}
 
 
 def _check_publicized(work: Work, app: Application, decided_on: date) -> None:
@@ -170,7 +172,7 @@ def _granted(work: Work, app: Application, granted: Granted | None) -> dict[str,
     if begins is None or ends is None or ends <= begins:
         raise Refused('请照备案函填写有效期的起止日期，截止日期须晚于起始日期。', rule='ORG-90')
     if filing and app.way == 'increment':
-        check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
+        check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     if filing and app.way == 'extension':
         check_later(ends, filing)
     _check_asked(work, app, granted.ranges)

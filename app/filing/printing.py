@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from app.access import Permission
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.filing.documents import printing_of
 from app.filing.operations import current_record, note_print
 from app.filing.papers.binding import Annexes, Scans, Told, entries, is_bound, volume_of, write_binding
@@ -55,8 +55,9 @@ def make_volume(job: Running) -> None:
         lacking = [e for e in entries(record, printing, scans, sealed=sealed) if not e.build]
     else:
         data, lacking = (six_zip if volume_of(record.way) == 'F-NAT6' else fourteen_zip)(record, printing, scans, told), []
+    stored = store_file(data, job.org_id, name=name, content_type='application/zip')
     with job.begin() as work:
-        kept = keep_file(work, data, name=name, content_type='application/zip')
+        kept = keep_stored(work, stored)
         note_print(work, application_id=application_id, form=volume_of(record.way))
     job.finish(
         f'已按装订顺序打包，请下载。{f"缺{len(lacking)}份材料，不在包内。" if lacking else ""}', file_id=kept.id,

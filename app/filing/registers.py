@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import col, select
 
+from app.bylaws.queries import named
 from app.codes import read_id_number
 from app.errors import Refused
 from app.filing import records as r
@@ -143,8 +144,9 @@ def _bylaws(work: Work) -> tuple[r.BylawLine, ...]:
     lines = []
     for b in sorted(_rows(work, Bylaw), key=lambda b: b.number):
         v = current.get(b.id)
+        title, unit = named(b, v) if v else (b.title, b.unit)
         lines.append(r.BylawLine(
-            number=b.number, title=b.title, unit=b.unit, made_on=v.made_on if v else None, version=v.version if v else 0, in_force=v is not None,
+            number=b.number, title=title, unit=unit, made_on=v.made_on if v else None, version=v.version if v else 0, in_force=v is not None,
             posted_at=b.posted_at, note='' if v else '尚未施行'))
     return tuple(lines)
 

@@ -18,6 +18,7 @@ from app.filing.scope import scope_findings
 from app.filing.standing import standing_findings
 from app.filing.ways import WAYS
 from app.findings import Finding
+from app.register import rules
 
 CENTRE_NAME_END = '认定中心'
 
@@ -40,6 +41,12 @@ def application_findings(
 def step_of(finding: Finding) -> str:
     """Return the step a finding belongs to, for the link to it; 'materials' for what the whole volume lacks."""
     return finding.subject.split('.')[0]
+
+
+def is_in_principle(rule_id: str) -> bool:
+    """Tell whether a rule holds in principle (原则上): from such a one alone the centre admits exceptions (source: CONV-14)."""
+    found = rules().get(rule_id)
+    return found is not None and '原则上' in found.text + found.sentence
 
 
 def unlifted(findings: Iterable[Finding], lifted: Collection[tuple[str, str]]) -> list[Finding]:

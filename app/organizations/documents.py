@@ -19,7 +19,7 @@ class Reply:
     org: str
     issuer: str
     letter_no: str
-    letter_on: date
+    letter_on: date | None  # None: not drafted yet
     basis: str
     number: str
     valid: tuple[date, date]
@@ -27,13 +27,15 @@ class Reply:
     made_at: datetime
     mark: str
     social: bool = True  # a training and evaluation body; others are named otherwise (003 l.202–204)
+    body: str = ''  # what the centre adds
 
 
 def reply_record(page: FilingPage, made_at: datetime) -> Reply:
-    """Return the letter of a filing."""
+    """Return the letter of a filing that was recorded by hand, as it was recorded; marked as a draft until the second person confirmed it."""
     f = page.filing
+    marks = ('演示样本' if house().demo else '', '草稿' if f.state == 'proposed' else '')
     return Reply(page.org.name, f.issuer, f.letter_no, f.letter_on, f.basis, f.number, (f.valid_from, f.valid_to), tuple(_row(r) for r in page.ranges),
-                 made_at, '演示样本' if house().demo else '', page.org.kind == 'social_training_org')
+                 made_at, '　'.join(filter(None, marks)), page.org.kind == 'social_training_org')
 
 
 def filing_reply_pdf(reply: Reply) -> bytes:
@@ -55,7 +57,7 @@ def _letter(reply: Reply) -> Letter:
         issuer=reply.issuer, number=reply.letter_no, title=f'关于同意{reply.org}\n{what}的函', to=reply.org,
         paragraphs=(
             f'{basis}经专家评估，你单位具备{of}备案条件，同意备案。请按实施方案{whom}开展职业技能等级认定，接受监管和社会监督。',
-            f'机构备案号：{reply.number}。', f'有效期：{paper_term(*reply.valid)}。'),
+            f'机构备案号：{reply.number}。', f'有效期：{paper_term(*reply.valid)}。', *(p for p in reply.body.split('\n') if p.strip())),
         attachments=('职业技能等级评价职业/工种目录',), on=reply.letter_on, note='此件依申请公开')
 
 

@@ -14,7 +14,7 @@ from app.codes import read_credit_code, read_occupation_code
 from app.errors import Refused
 from app.findings import refuse_blocks
 from app.organizations.filed import check_free, checked_number, keep_ranges
-from app.organizations.queries import end_of
+from app.organizations.queries import end_of, ranges_of
 from app.organizations.rules import CARD, Range, check_end, check_in_force, range_findings
 from app.states import state_word
 from app.work import Work
@@ -56,7 +56,7 @@ def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Han
     work.require(Permission.FILINGS_CONFIRM)
     filing = work.get(Filing, filing_id, lock=True)
     _check_side(work, hand)
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
     filed = {(r.occupation_code, r.work_type): r for r in work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing.id))}
     new = []
@@ -72,11 +72,16 @@ def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Han
     return filing
 
 
-def extend_filing(work: Work, *, filing_id: int, valid_to: date, hand: Hand) -> Filing:
-    """Give a filing in force another term; its number and what is filed stay (ORG-90). raises Refused"""
+def extend_filing(work: Work, *, filing_id: int, valid_to: date, ranges: Sequence[Range], hand: Hand) -> Filing:
+    """Give a filing in force another term; its number stays, and what the letter names; the rest ends on the old last day (ORG-90). raises Refused"""
     work.require(Permission.FILINGS_CONFIRM)
     filing = _in_force(work, filing_id, hand, '延续', 'ORG-90')
     check_later(valid_to, filing)
+    named = {(read_occupation_code(r.occupation_code).occupation, r.work_type) for r in ranges}
+    for row in ranges_of(work, filing.id):
+        if row.ended_on is None and (row.occupation_code, row.work_type) not in named:
+            row.ended_on = filing.valid_to
+            work.keep('filing.end_range', row)
     filing.valid_to = valid_to
     work.keep('filing.extend', filing)
     return filing

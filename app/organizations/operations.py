@@ -172,6 +172,12 @@ def _recorded_end(work: Work, filing: Filing) -> FilingEnd:
     return end
 
 
+def note_print(work: Work, *, form: str) -> None:
+    """Leave the trail entry of a paper or workbook of a register of the organisation that was drawn; the reader of the register has asked for its permission."""
+    work.require(Permission.ORGANIZATIONS_READ)
+    work.note('organizations.print', work.org, form=check_text('表号', form, 60))
+
+
 def change_org(work: Work, *, column: str, shown: str, new: str) -> bool:
     """Save one field of the organisation's card as typed; returns False when nothing changed. raises Refused, Changed"""
     work.require(Permission.FILINGS_RECORD if work.actor.org_id == work.org.id else Permission.ORGANIZATIONS_WRITE)

@@ -74,15 +74,15 @@ def ranges_of(work: Work, filing_id: int) -> list[FiledRange]:
 
 
 def filing_in_force(work: Work) -> Filing:
-    """Return the filing in force today of the organisation worked on; refuses when there is none (ORG-90)."""
+    """Return the filing in force today of the organisation worked on; refuses when there is none (ORG-90); outside its term only where the sources fix one (ORG-91)."""
     found = work.session.exec(select(Filing).where(Filing.org_id == work.org.id, Filing.state == 'in_force').order_by(col(Filing.valid_to).desc())).all()
     if not found:
         last = work.session.exec(select(Filing).where(Filing.org_id == work.org.id).order_by(col(Filing.id).desc())).first()
         if last and last.state == 'ended':
-            check_in_force(last.state, last.valid_from, last.valid_to, work.today)
+            check_in_force(last.state, last.valid_from, last.valid_to, work.today, work.profile.filing.validity_years)
         raise Refused('本机构没有已确认的备案，不能安排认定；请先登记备案函并由第二人确认。', rule='ORG-90')
     filing = next((f for f in found if f.valid_from <= work.today <= f.valid_to), found[0])
-    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today)
+    check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     return filing
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from app.checks import check_text
 from app.codes import check_major_group, fold_line, read_occupation_code
 from app.errors import Refused
-from app.figures import OrgCode
+from app.figures import Limit, OrgCode
 from app.findings import Finding, Severity
 from app.numbers import FilingScheme, KindDigits
 from app.organizations.occupations import known, work_types
@@ -125,11 +125,14 @@ def check_end(ended_on: date, valid_from: date, today: date, successor: str, own
         raise Refused('承接机构的备案号与终止的备案号相同，原号不再使用，请填写承接机构自己的备案号。', rule='CERT-24')
 
 
-def check_in_force(state: str, valid_from: date, valid_to: date, day: date) -> None:
-    """Refuse a filing that has ended (CERT-24), is not confirmed, or not valid on a day (ORG-90)."""
+def check_in_force(state: str, valid_from: date, valid_to: date, day: date, term: Limit) -> None:
+    """Refuse a filing that has ended (CERT-24), is not confirmed, or not valid on a day (ORG-90).
+
+    term: how long a filing holds by the profile; where the sources are silent its passing is only warned of, by whoever begins something on it (ORG-91)
+    """
     if state == 'ended':
         raise Refused('备案已经终止，不能再建批次、编号和发证，此前发的证书不受影响；重新取得备案的，请先登记新的备案函。', rule='CERT-24')
     if state != 'in_force':
         raise Refused('备案尚未确认，不能安排认定；请先由第二人确认备案函。', rule='ORG-90')
-    if not valid_from <= day <= valid_to:
+    if day < valid_from or (day > valid_to and term.enforcement == 'block'):
         raise Refused(f'{day}不在备案有效期{valid_from}至{valid_to}内，请先办理延续，或改在有效期内。', rule='ORG-90')

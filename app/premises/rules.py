@@ -85,14 +85,6 @@ def lease_years(lease_from: date, lease_to: date, conventions: Conventions) -> i
     return years
 
 
-def lease_word(lease_from: date, lease_to: date, conventions: Conventions) -> str:
-    """Return the length of a lease in words, whole years and the days beyond them: 4年又334天."""
-    years = lease_years(lease_from, lease_to, conventions)
-    counted_to = term_end(lease_from, years, conventions) if years else lease_from - timedelta(days=1)
-    days = (lease_to - counted_to).days
-    return '又'.join(part for part in (f'{years}年' if years else '', f'{days}天' if days else '') if part)
-
-
 def lease_reminders(sites: Iterable[Site], rooms: Iterable[Room], today: date) -> list[Finding]:
     """Return a reminder for each lease that has ended or ends within half a year; subject is the row's id (source: ORG-05)."""
     found = []
@@ -117,14 +109,6 @@ def area_dm2(rooms: Iterable[Room]) -> int:
 def theory_seats(rooms: Iterable[Room]) -> dict[str, int]:
     """Return the seats of each theory room by its name (source: ORG-07, ROOM-01)."""
     return {room.name: room.seats for room in rooms if room.kind in THEORY}
-
-
-def rooms_by_kind(rooms: Iterable[Room]) -> dict[str, list[Room]]:
-    """Return the rooms of each kind that is there (source: ORG-06, ROOM-10)."""
-    found: dict[str, list[Room]] = {}
-    for room in rooms:
-        found.setdefault(room.kind, []).append(room)
-    return found
 
 
 # ------------------------------------------------------------------ hazards

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -12,13 +13,13 @@ from app.access import Permission
 from app.actors import Actor
 from app.assessment import deciding, operations
 from app.assessment.letters import answer_docx, answer_pdf, osta_xlsx, publicity_docx, publicity_pdf
-from app.assessment.queries import AnswerPage, AssessmentPage, letter_of
-from app.assessment.records import answer_record, osta_record, publicity_record
+from app.assessment.queries import AnswerPage, AssessmentPage, last_issuer, letter_of
+from app.assessment.records import answer_record, filing_reply, osta_record, publicity_record
 from app.assessment.rules import LETTER_WORDS, letter_kind
 from app.errors import Refused
 from app.filing.answering import is_publicized
-from app.organizations.documents import filing_reply_docx, filing_reply_pdf, reply_record
-from app.organizations.queries import filing_page
+from app.filing.operations import note_print
+from app.organizations.documents import filing_reply_docx, filing_reply_pdf
 from app.states import state_word
 from app.words import level_digits, screen_moment
 from app.work import Work, begin, look
@@ -47,12 +48,14 @@ def rectification_section(me: Actor, shown: AssessmentPage) -> None:
 
 
 def _answer(me: Actor, shown: AssessmentPage) -> None:
+    said = {r.id: (r.done, r.done_on) for r in shown.rectifications}
+
     @refusals()
     def keep() -> None:
         if which.value is None:
             raise Refused('请选择整改事项。')
         with begin(me) as work:
-            operations.answer_rectification(work, rectification_id=which.value, done=done.value or '', done_on=day_of(on.value))
+            operations.answer_rectification(work, rectification_id=which.value, shown=said[which.value], done=done.value or '', done_on=day_of(on.value))
         ui.navigate.reload()
 
     with ui.row().classes('w-full items-center gap-2'):
@@ -63,6 +66,7 @@ def _answer(me: Actor, shown: AssessmentPage) -> None:
 
 
 def _check(me: Actor, shown: AssessmentPage) -> None:
+    said = {r.id: (r.done, r.done_on) for r in shown.rectifications}
     answered = {r.id: f'第{r.seq}项' for r in shown.rectifications if r.done_on and r.checked_on is None}
 
     @refusals()
@@ -70,7 +74,7 @@ def _check(me: Actor, shown: AssessmentPage) -> None:
         if which.value is None:
             raise Refused('请选择已完成的整改事项。')
         with begin(me, shown.org.id) as work:
-            operations.check_rectification(work, rectification_id=which.value)
+            operations.check_rectification(work, rectification_id=which.value, shown=said[which.value])
         ui.navigate.reload()
 
     @refusals()
@@ -151,6 +155,7 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     with look(me, shown.org.id) as work:
         today = work.today
         number = deciding.free_number(work, application_id=shown.application.id)
+        usual = last_issuer(work, shown.application.receiver)
     kind = letter_kind(shown.application.way)
     ui.html(f'起草{LETTER_WORDS[kind]}', tag='h2', sanitize=False).classes('dj-heading')
     told = {'reply': f'机构备案号将给{number}，由中心赋予；有效期按规则档案计算。', 'extension': f'机构备案号{number}不变；有效期接原有效期，按规则档案计算。',
@@ -164,7 +169,7 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         ui.navigate.reload()
 
     with ui.row().classes('w-full items-center gap-2'):
-        issuer = ui.input('发文机关 *').props('outlined dense maxlength=100').style('min-width: 20em')
+        issuer = ui.input('发文机关 *', value=usual).props('outlined dense maxlength=100').style('min-width: 20em')
         basis = ui.input('依据文件').props('outlined dense maxlength=200').style('min-width: 16em')
         valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
         valid_from.set_visibility(kind == 'reply')
@@ -236,31 +241,32 @@ def _reporting(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
 
 def papers(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     """The papers that can be made by now."""
-    application_id, found = shown.application.id, []
-
-    def of(read: Callable[[Work, int], Any], draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
-        def build() -> bytes:
-            with look(me, shown.org.id) as work:
-                record = read(work, application_id)
-            return draw(record)
-        return build
-
+    of, found = partial(built, me, shown.application), []
     if isinstance(shown, AssessmentPage) and shown.publicity is not None:
-        found.append(Paper('F-PUB-FILING', '拟备案社会培训评价组织名单公示', {'PDF': of(publicity_record, publicity_pdf), 'DOCX': of(publicity_record, publicity_docx)}))
+        found.append(Paper('F-PUB-FILING', '拟备案名单公示', {'PDF': of('F-PUB-FILING', publicity_record, publicity_pdf), 'DOCX': of('F-PUB-FILING', publicity_record, publicity_docx)}))
     letter = shown.letter
     if letter is not None and letter.kind != 'reply':
-        found.append(Paper('F-INC-REPLY' if letter.kind == 'increment' else '—', LETTER_WORDS[letter.kind], {'PDF': of(answer_record, answer_pdf), 'DOCX': of(answer_record, answer_docx)}))
-    elif letter is not None and letter.state == 'signed':
-        found.append(Paper('F-FILING-REPLY', '备案函', {'PDF': of(_reply, filing_reply_pdf), 'DOCX': of(_reply, filing_reply_docx)}))
+        form = 'F-INC-REPLY' if letter.kind == 'increment' else '—'
+        found.append(Paper(form, LETTER_WORDS[letter.kind], {'PDF': of(form, answer_record, answer_pdf), 'DOCX': of(form, answer_record, answer_docx)}))
+    elif letter is not None:
+        found.append(Paper('F-FILING-REPLY', '备案函', {'PDF': of('F-FILING-REPLY', filing_reply, filing_reply_pdf), 'DOCX': of('F-FILING-REPLY', filing_reply, filing_reply_docx)}))
     if letter is not None and letter.state == 'signed' and letter.kind != 'ending' and me.is_centre:
-        found.append(Paper('F-OSTA-REPORT', '备案机构信息报送表', {'XLSX': of(osta_record, osta_xlsx)}))
+        found.append(Paper('F-OSTA-REPORT', '备案机构信息报送表', {'XLSX': of('F-OSTA-REPORT', osta_record, osta_xlsx)}))
     if found:
         ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
         documents(found, bundle_name=f'{shown.org.name}_评估文书')
 
 
-def _reply(work: Work, application_id: int) -> Any:
-    return reply_record(filing_page(work, work.get(Application, application_id).filing_id or 0), work.now)
+def built(me: Actor, application: Application, form: str, read: Callable[[Work, int], Any], draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
+    """Return what reads a paper of an application, leaves its trail entry and draws it."""
+    def build() -> bytes:
+        with look(me, application.org_id) as work:
+            record = read(work, application.id)
+        with begin(me, application.org_id) as work:
+            note_print(work, application_id=application.id, form=form)
+        return draw(record)
+
+    return build
 
 
 def handed_in_link(me: Actor, application: Application) -> None:

@@ -92,7 +92,7 @@ def new_assessment(me: Actor, application_id: int) -> None:
         for n, person in offered.items():
             with ui.row().classes('w-full items-center gap-3 no-wrap'):
                 box = ui.checkbox(person.name).style('min-width: 8em')
-                title = ui.input('职称/技能等级', value=person.title).props('outlined dense maxlength=60')
+                title = ui.input('职称/技能等级').props('outlined dense maxlength=60')
                 employer = ui.input('工作单位', value=me.org_name).props('outlined dense maxlength=100').classes('dj-grow')
             chosen[n] = {'in': box, 'title': title, 'employer': employer}
         leader = ui.select({n: p.name for n, p in offered.items()}, label='组长 *').props('outlined dense').style('min-width: 12em')

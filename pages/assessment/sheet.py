@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -18,6 +19,7 @@ from app.assessment.spreads import TOTAL
 from app.errors import NotYours, Refused
 from app.words import screen_moment
 from app.work import Work, begin, look
+from pages.assessment.deciding import built
 from pages.frame import page
 from pages.parts.confirm import confirm
 from pages.parts.documents import Paper, documents
@@ -206,13 +208,7 @@ def _signing(me: Actor, shown: SheetPage, seen: Seen, grid: RubricSheet) -> None
 
 
 def _paper(me: Actor, shown: SheetPage) -> None:
-    def build(draw: Any) -> Any:
-        def now() -> bytes:
-            with look(me) as work:
-                record = sheet_record(work, shown.sheet.id)
-            return bytes(draw(record))
-        return now
-
+    build = partial(built, me, shown.application, 'F-TECHEVAL', lambda work, _: sheet_record(work, shown.sheet.id))
     blank = blank_sheet(shown.rubric.id)
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
     name = f'备案技术评估评分表_{shown.occupation or "公共部分"}'.replace('/', '_')

@@ -17,7 +17,7 @@ from app.bylaws.rules import LISTED, MOST, STATES, differences, paper_hash
 from app.bylaws.templates import figures_of, gaps, templates
 from app.bylaws.word_files import DOCX_BYTES, read_word
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.regulation import label_of
 from app.states import state_word
 from app.words import screen_moment
@@ -26,7 +26,7 @@ from db.bylaws import BylawVersion
 from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.confirm import confirm
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Paper, documents, noted
 from pages.parts.form import Field, Form
 from pages.parts.history import history
 from pages.parts.preview import Preview
@@ -101,12 +101,15 @@ class _Desk:
         """Department, day, number, place; each saved when it is left."""
         template = templates().get(self.bylaw.template or 0)
         fields = [
-            Field('unit', '制定部门', self.bylaw.unit, required=True, most=60, previous=[template.unit] if template and template.unit else []),
             Field('posted_at', '上墙/公开位置', self.bylaw.posted_at, most=100, rule='ORG-103', previous=[template.posted_at] if template and template.posted_at else [])]
         if self.draft:
             fields += [Field('made_on', '制定时间', self.draft.made_on, kind='date', rule='ORG-54'), Field('issue_no', '发布文号', self.draft.issue_no, most=60)]
-        if self.bylaw.number > len(LISTED):
-            fields.insert(0, Field('title', '制度名称', self.bylaw.title, required=True, most=80))
+        if self.draft or not self.row.current:  # else approved with the text in force
+            fields.insert(0, Field('unit', '制定部门', self.bylaw.unit, required=True, most=60, previous=[template.unit] if template and template.unit else []))
+            if self.bylaw.number > len(LISTED):
+                fields.insert(0, Field('title', '制度名称', self.bylaw.title, required=True, most=80))
+        else:
+            ui.label(f'制定部门：{self.row.current.unit or self.bylaw.unit or "—"}（更改名称或制定部门须起草新版，随新版批准）').classes('dj-note')
         with ui.element('div').classes('dj-oneline'):
             Form(fields, self._put_card, title='制度信息')
 
@@ -178,9 +181,11 @@ class _Desk:
         by_word = f'其中{read.numbered_by_word}段由Word自动编号，编号没有随文字取回，取回后请点“重新编号”。' if read.numbered_by_word else ''
         lines = read.text.count('\n') + 1
         if await confirm(f'读到{lines}段、{len(read.text):,}字，将代替本稿正文，文件一并保存。{by_word}', do='取回', title='取回Word文件', danger=False):
+            stored = await run.io_bound(store_file, given.data, self.me.org_id, name=given.name, content_type=operations.DOCX)
+            if stored is None:
+                return
             with begin(self.me) as work:
-                kept = keep_file(work, given.data, name=given.name, content_type=operations.DOCX)
-                operations.take_back(work, bylaw_id=self.bylaw.id, file_id=kept.id, read=read, shown=self.text)
+                operations.take_back(work, bylaw_id=self.bylaw.id, file_id=keep_stored(work, stored).id, read=read, shown=self.text)
             ui.navigate.reload()
 
     @refusals()
@@ -262,7 +267,7 @@ def _versions(me: Actor, found: BylawPage) -> None:
         (words[v.version], str(v.made_on or '—'), v.issue_no or '—', '、'.join(w['name'] for w in v.writers) or v.drafted_by, v.approved_by or '—',
          screen_moment(v.approved_at) if v.approved_at else '—') for v in found.versions])
     documents([Paper('—', f'{found.bylaw.title}_第{v.version}版', {
-        'PDF': paper(me, found.bylaw.id, v.version, bylaw_pdf), 'DOCX': paper(me, found.bylaw.id, v.version, bylaw_docx)}) for v in found.versions],
+        'PDF': _noted(me, found, v.version, bylaw_pdf), 'DOCX': _noted(me, found, v.version, bylaw_docx)}) for v in found.versions],
         bundle_name=f'{found.bylaw.title}_各版本')
     for v in found.versions:
         if v.file_id:
@@ -272,6 +277,10 @@ def _versions(me: Actor, found: BylawPage) -> None:
             old = ui.select(words, value=found.versions[1].version, label='比较').props('outlined dense').style('min-width: 12em')
             new = ui.select(words, value=found.versions[0].version, label='与').props('outlined dense').style('min-width: 12em')
             ui.button('逐行比较', icon='difference', on_click=lambda: ui.navigate.to(f'/bylaws/{found.bylaw.id}/compare?old={old.value}&new={new.value}')).props('outline')
+
+
+def _noted(me: Actor, found: BylawPage, version: int, draw: Callable[[BylawPaper], bytes]) -> Callable[[], bytes]:
+    return noted(me, f'规章制度{found.bylaw.number} 第{version}版', lambda work: bylaw_paper(work, found.bylaw.id, version), draw)
 
 
 @refusals()

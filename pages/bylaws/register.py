@@ -25,7 +25,7 @@ from app.words import screen_date
 from app.work import Work, begin, look
 from pages.frame import page
 from pages.parts.confirm import confirm
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Paper, documents, noted
 from pages.parts.exporting import exporter
 from pages.parts.findings import findings_table
 from pages.parts.listing import Action, Bulk, Chosen, Column, Filter, listing
@@ -118,14 +118,10 @@ def _papers(me: Actor) -> None:
     none = [] if register.papers else [Finding('ORG-54', 'block', 'bylaws', '还没有现行的规章制度，请先制定并批准。')]
 
     def of(draw: Callable[[BylawRegister], bytes]) -> Callable[[], bytes]:
-        def build() -> bytes:
-            with look(me) as work:
-                record = register_record(work)
-            return draw(record)
-        return build
+        return noted(me, 'F-RULES', register_record, draw)
 
     def chart(size: Size) -> Callable[[], bytes]:
-        return lambda: flowchart_pdf(register.org, size, register.made_at, register.mark)
+        return noted(me, 'F-FLOWCHART', register_record, lambda now: flowchart_pdf(now.org, size, now.made_at, now.mark))
 
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
     documents([

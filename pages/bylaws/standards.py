@@ -25,7 +25,7 @@ from db.bylaws import EvaluationStandard
 from db.jobs import Job
 from pages.frame import page
 from pages.parts.confirm import confirm
-from pages.parts.documents import Paper, documents
+from pages.parts.documents import Paper, documents, noted
 from pages.parts.form import Field, Form
 from pages.parts.history import history
 from pages.parts.importing import RowsImporter, importing
@@ -56,20 +56,12 @@ def standard_list(me: Actor) -> None:
         empty=('还没有登记职业标准；没有标准的职业不能申报。', new if may else None))
     ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')
 
-    def form() -> bytes:
-        with look(me) as work:
-            record = standard_record(work)
-        return standards_xlsx(record)
-
-    documents([Paper('F-STD-REG', STANDARDS, {'XLSX': form})], bundle_name='职业标准登记')
+    documents([Paper('F-STD-REG', STANDARDS, {'XLSX': noted(me, 'F-STD-REG', standard_record, standards_xlsx)})], bundle_name='职业标准登记')
 
 
 def _export(me: Actor, _keys: Sequence[str], chosen: dict[str, str]) -> bytes:
     """Return what the filters find in the columns of the import: changed there, it can be brought in again."""
-    with look(me) as work:
-        rows, _more = standards(work, find=chosen.get('q', ''), kind=chosen.get('kind', ''), limit=ROWS)
-        at = work.now
-    return export_xlsx(rows, at)
+    return noted(me, STANDARDS, lambda work: (standards(work, find=chosen.get('q', ''), kind=chosen.get('kind', ''), limit=ROWS)[0], work.now), lambda read: export_xlsx(*read))()
 
 
 class _Line:

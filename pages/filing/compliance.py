@@ -67,7 +67,8 @@ def _choice(report: Report, state: str, address: str) -> None:
 
 def _section(section: str, lines: list[ReportLine]) -> None:
     ui.html(section, tag='h2', sanitize=False).classes('dj-heading')
-    with ui.element('div').classes('dj-scroll').props(f'tabindex=0 role=region aria-label="{section}"'), ui.element('table').classes('dj-table dj-report'):
+    with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region') as region, ui.element('table').classes('dj-table dj-report'):
+        region.props['aria-label'] = section
         with ui.element('thead'), ui.element('tr'):
             for word in ('规则', '规定', '结果', '证据和说明', '依据'):
                 ui.html(word, tag='th', sanitize=False).props('scope=col')

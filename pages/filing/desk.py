@@ -15,6 +15,7 @@ from app.filing.desk import accept, ask_correction, lift, refuse_application
 from app.filing.materials import asked
 from app.filing.queries import Page, application_page, correction_act, findings_of, needs_assessment, seen, snapshot_record
 from app.filing.records import ApplicationRecord
+from app.filing.rules import is_in_principle
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding
 from app.regulation import profile
@@ -115,8 +116,8 @@ def _acting(me: Actor, found: Page, record: ApplicationRecord) -> None:
         findings_table(findings)
     if lacking:
         ui.label(f'材料不齐：{"、".join(lacking)}。' + ('' if told else '请先告知补正；') + '材料不齐的不能出具受理通知书。').classes('dj-missing')
-    if me.may(Permission.FILING_LIFT) and findings:
-        _lifting(me, found, findings)
+    if me.may(Permission.FILING_LIFT) and (in_principle := [f for f in findings if is_in_principle(f.rule)]):
+        _lifting(me, found, in_principle)
     if app.state == 'handed_in' and me.may(Permission.FILING_ACCEPT):
         _deciding(me, found, told=told, judged=judged)
 

@@ -10,7 +10,7 @@ from nicegui import run, ui
 from app.access import Permission
 from app.actors import Actor
 from app.errors import NotYours, Refused
-from app.files import keep_scan, read_file
+from app.files import MOST_ATTACHED, keep_stored, read_file, store_scan
 from app.filing.acts import OUTSIDE, Point
 from app.filing.forms import STEPS, questions
 from app.filing.outside import Granted, confirm_act, outside_verbs, record_act, reject_act
@@ -134,12 +134,15 @@ def _recording(me: Actor, found: Page, offered: Mapping[str, str]) -> None:
     points: list[Point] = []
 
     @refusals()
-    def keep() -> None:
+    async def keep() -> None:
         if not scan:
             raise Refused('请上传文书扫描件，第二人据此核对。', rule='ORG-80')
         rule, _, subject = (finding.value or '').strip().partition(' ')
+        stored = await run.io_bound(store_scan, scan[0].data, me.org_id, name=scan[0].name)
+        if stored is None:  # the server stops
+            return
         with begin(me) as work:
-            kept = keep_scan(work, scan[0].data, name=scan[0].name)
+            kept = keep_stored(work, stored)
             record_act(
                 work, application_id=found.app.id, verb=verb.value, number=number.value or '', decided_on=day_of(on.value), issuer=issuer.value or '', scan_id=kept.id,
                 text=text.value or '', basis=basis.value or '', points=points, rule=rule, subject=subject, until=day_of(until.value, '截止日期') if verb.value in DATED else None,
@@ -161,7 +164,7 @@ def _recording(me: Actor, found: Page, offered: Mapping[str, str]) -> None:
         points_form(found, points)
     with ui.column().classes('w-full gap-2').bind_visibility_from(verb, 'value', lambda v: v in GIVES):
         granted = _granting(found)
-    upload('上传文书扫描件', most_bytes=50 << 20, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))
+    upload('上传文书扫描件', most_bytes=MOST_ATTACHED, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))
     ui.button('保存，交另一人核对', icon='check', on_click=keep).props('unelevated')
 
 

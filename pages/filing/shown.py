@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, cast
 
 from nicegui import ui
@@ -93,20 +94,21 @@ def register_shown(record: ApplicationRecord, step: str) -> None:
         table(PART_WORDS[part], [_HEADS.get((part, name), FIELDS.get(name, name)) for name in SHOWN[part]], [[_cell(name, getattr(line, name)) for name in SHOWN[part]] for line in lines], empty='还没有登记')
 
 
-def papers_of(me: Actor, found: Page, now: Now) -> list[Paper]:
+def papers_of(me: Actor, found: Page, now: Now, note: Callable[[str], None] | None = None) -> list[Paper]:
     """Return the papers of an application in binding order, each in every format of the register; each print leaves a trail entry.
 
+    note: called with the form id instead of leaving one
     now: as the page is drawn, for what is missing: what was handed in prints as it was; a paper reads it anew · registers are not a centre's to print
     """
-    papers = []
+    papers, tell = [], note or partial(printed, me, found)
     for form_id in WAYS[found.app.way].papers:
         title = form(form_id).title
         if form_id in BUILDERS:
             missing = [] if now.sealed else [f for f in MISSING[form_id](now.record) if f.severity == 'block']
-            papers.append(Paper(form_id, title, {cast(Format, kind): _build(me, found, form_id, draw) for kind, draw in BUILDERS[form_id].items()}, missing))
+            papers.append(Paper(form_id, title, {cast(Format, kind): _build(me, found, partial(tell, form_id), draw) for kind, draw in BUILDERS[form_id].items()}, missing))
         elif not me.is_centre:
             read, draws = OF_REGISTERS[form_id]
-            papers.append(Paper(form_id, title, {kind: _of_register(me, found, form_id, read, draw) for kind, draw in draws.items()}))
+            papers.append(Paper(form_id, title, {kind: _of_register(me, partial(tell, form_id), read, draw) for kind, draw in draws.items()}))
     return papers
 
 
@@ -123,21 +125,32 @@ def printed(me: Actor, found: Page, form_id: str) -> None:
         note_print(work, application_id=found.app.id, form=form_id)
 
 
-def _build(me: Actor, found: Page, form_id: str, draw: Callable[[ApplicationRecord, Printing], bytes]) -> Callable[[], bytes]:
+def _build(me: Actor, found: Page, tell: Callable[[], None], draw: Callable[[ApplicationRecord, Printing], bytes]) -> Callable[[], bytes]:
     def build() -> bytes:
         now = read_now(me, found)
-        printed(me, found, form_id)
+        tell()
         return draw(now.record, now.printing)
 
     return build
 
 
-def _of_register(me: Actor, found: Page, form_id: str, read: Callable[[Work], Any], draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
+def _of_register(me: Actor, tell: Callable[[], None], read: Callable[[Work], Any], draw: Callable[[Any], bytes]) -> Callable[[], bytes]:
     def build() -> bytes:
         with look(me) as work:
             record = read(work)
-        printed(me, found, form_id)
+        tell()
         return draw(record)
+
+    return build
+
+
+def told_once(paper: Paper, note: Callable[[str], None]) -> Callable[[], bytes]:
+    """Return the build of a paper that is noted when it is first drawn."""
+    told = cache(partial(note, paper.form))
+
+    def build() -> bytes:
+        told()
+        return paper.builds['PDF']()
 
     return build
 

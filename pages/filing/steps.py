@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from nicegui import context, ui
@@ -27,7 +28,7 @@ from app.work import begin, look
 from db.filing import Application, Correction
 from pages.filing.applications import endings, head
 from pages.filing.occupations import ranges_form
-from pages.filing.shown import Now, papers_of, register_shown, step_shown
+from pages.filing.shown import Now, papers_of, printed, register_shown, step_shown, told_once
 from pages.frame import page
 from pages.parts.documents import Paper
 from pages.parts.findings import findings_table
@@ -67,7 +68,7 @@ def application(me: Actor, application_id: int, step: str = '') -> None:
     chosen = step if step in steps else steps[0]
     if opened is not None:
         _points(found)
-    beside = Beside(papers_of(me, found, Now(record, printing, sealed)), chosen)
+    beside = Beside(papers_of(me, found, Now(record, printing, sealed), note=lambda form_id: None), chosen, partial(printed, me, found))
     with ui.element('div').classes('dj-wizard') as wizard:
         _steps(application_id, step_states(record, findings), steps, chosen)
         with ui.column().classes('dj-wizard-step gap-3'):
@@ -296,13 +297,17 @@ def _onward(application_id: int, steps: Sequence[str], chosen: str) -> None:
 
 
 class Beside:
-    """The official form as it would be printed now, beside the step: drawn when it is asked for, drawn anew after each saved answer."""
+    """The official form as it would be printed now, beside the step: drawn when it is asked for, drawn anew after each saved answer.
 
-    def __init__(self, papers: Sequence[Paper], step: str) -> None:
+    Each opening leaves one entry in the trail, however often the paper is drawn anew
+    """
+
+    def __init__(self, papers: Sequence[Paper], step: str, note: Callable[[str], None]) -> None:
         """Take the papers of the way that come as PDF, the one that the step is printed in first chosen; what is missing prints as a gap here."""
         self.papers = [p for p in papers if 'PDF' in p.builds]
         wanted = (*PRINTED_IN.get(step, ()), 'F-FILING-HN', 'F-FILING-INC')
         self.first = next((n for form in wanted for n, p in enumerate(self.papers) if p.form == form), 0)
+        self.note = note
         self.pane: Preview | None = None
 
     def button(self, wizard: ui.element) -> None:
@@ -319,12 +324,12 @@ class Beside:
 
     def show(self) -> None:
         """Show the chosen paper; the steps make room for it."""
-        paper = self.papers[self.which.value]
+        paper: Paper = self.papers[self.which.value]
         self.place.clear()
         self.wizard.classes('dj-previewing')
         with self.place:
             self.pane = Preview(on_close=self.close)
-            self.pane.show(paper.title, paper.builds['PDF'])
+            self.pane.show(paper.title, told_once(paper, self.note))
 
     def close(self) -> None:
         """Give the room back to the steps."""

@@ -9,7 +9,7 @@ from nicegui import run, ui
 from app.access import Permission
 from app.actors import Actor
 from app.errors import Refused
-from app.files import MOST_ATTACHED, keep_scan, read_file
+from app.files import MOST_ATTACHED, keep_stored, read_file, store_scan
 from app.outside_sites import operations
 from app.outside_sites.queries import SitePage, local_centre
 from app.outside_sites.records import SEATS
@@ -73,15 +73,18 @@ def _copying(me: Actor, found: SitePage, seats: list[str]) -> None:
     scan: list[Given] = []
 
     @refusals()
-    def keep() -> None:
+    async def keep() -> None:
         if not scan:
             raise Refused('请上传文书扫描件，第二人据此核对。', rule='PLAN-26')
         try:
             decided_on = date.fromisoformat(on.value or '')
         except ValueError:
             raise Refused('“文书日期”还没有填写或不是有效日期，请选择日期。') from None
+        stored = await run.io_bound(store_scan, scan[0].data, me.org_id, name=scan[0].name)
+        if stored is None:  # the server stops
+            return
         with begin(me) as work:
-            kept = keep_scan(work, scan[0].data, name=scan[0].name)
+            kept = keep_stored(work, stored)
             operations.record_opinion(
                 work, outside_site_id=found.site.id, seat=seat.value, agrees=verdict.value == 'yes', number=number.value or '', decided_on=decided_on,
                 issuer=issuer.value or '', scan_id=kept.id, text=text.value or '')

@@ -11,11 +11,13 @@ def basis(rule_id: str) -> None:
     """Draw the button; its popover is made when it is opened. Draws nothing without a rule."""
     if not rule_id:
         return
-    button = ui.button('依据').props(f'flat dense no-caps aria-haspopup=dialog aria-label="依据 {rule_id}"').classes('dj-basis')
+    button = ui.button('依据').props('flat dense no-caps aria-haspopup=dialog').classes('dj-basis')
+    button.props['aria-label'] = f'依据 {rule_id}'
 
     def open_clause() -> None:
         found = clause_of(rule_id)
-        with button, ui.menu(value=True).classes('dj-clause').props(f'role=dialog aria-label="依据 {rule_id}" max-width=480px') as menu:
+        with button, ui.menu(value=True).classes('dj-clause').props('role=dialog max-width=480px') as menu:
+            menu.props['aria-label'] = f'依据 {rule_id}'
             ui.label(found['title']).classes('dj-clause-title')
             for key in ('text', 'sentence'):
                 if found[key]:

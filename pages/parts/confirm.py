@@ -11,7 +11,8 @@ async def confirm(sentence: str, *, do: str, title: str = '请确认', danger: b
     sentence: what will happen, in numbers: 将为43人生成43个证书编号，不可撤回。 · do: the word on the button, e.g. 生成编号
     danger: the focus stands on 取消, the button is red
     """
-    with ui.context.client, ui.dialog() as dialog, ui.card().classes('dj-dialog').props(f'role=alertdialog aria-label={title}'):
+    with ui.context.client, ui.dialog() as dialog, ui.card().classes('dj-dialog').props('role=alertdialog') as card:
+        card.props['aria-label'] = title
         ui.label(title).classes('dj-dialog-title')
         ui.label(sentence).classes('dj-sentence')
         with ui.row().classes('w-full justify-end gap-2'):

@@ -7,15 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
-from typing import Literal
+from typing import Literal, TypeVar
 
 from nicegui import background_tasks, run, ui
 
+from app.actors import Actor
 from app.errors import Refused
 from app.findings import Finding
+from app.organizations.operations import note_print
+from app.work import Work, begin, look
 from pages.parts.preview import file_name, preview_button
 from pages.parts.refusals import refusals
 
+Record = TypeVar('Record')
 Format = Literal['PDF', 'XLSX', 'DOCX', 'ZIP', '空白PDF', '空白XLSX', '空白DOCX']
 FIXED = (2026, 1, 1, 0, 0, 0)  # time of every entry, so that the same papers give the same ZIP
 
@@ -32,6 +36,18 @@ class Paper:
     title: str
     builds: Mapping[Format, Callable[[], bytes]]
     missing: Sequence[Finding] = ()
+
+
+def noted(me: Actor, form: str, read: Callable[[Work], Record], draw: Callable[[Record], bytes], *, org_id: int | None = None) -> Callable[[], bytes]:
+    """Return what reads a paper of a register, leaves its trail entry at the organisation and draws it."""
+    def build() -> bytes:
+        with look(me, org_id) as work:
+            record = read(work)
+        with begin(me, org_id) as work:
+            note_print(work, form=form)
+        return draw(record)
+
+    return build
 
 
 def documents(papers: Sequence[Paper], *, bundle_name: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from app.actors import Actor
 from app.errors import Refused
+from app.organizations.operations import note_print
 from app.words import screen_moment
-from app.work import Work, look
+from app.work import Work, begin, look
 from pages.parts.listing import Column, Filter
 from pages.parts.listing_place import SEARCH
 
@@ -32,6 +33,8 @@ def exporter(
         shown = [by_key[key] for key in keys if key in by_key]
         with look(me) as work:
             rows, at = _all(work, fetch, chosen), work.now
+        with begin(me) as work:
+            note_print(work, form=title)
         said = [f'{label}：{options.get(chosen[key], chosen[key])}' for key, (label, options) in words.items() if chosen.get(key)]
         if sort := chosen.get('sort', ''):
             said.append(f'按{by_key[sort.removeprefix("-")].head}{"降序" if sort.startswith("-") else "升序"}')

@@ -13,7 +13,7 @@ from nicegui import run, ui
 from app import jobs
 from app.actors import Actor
 from app.errors import Refused
-from app.files import keep_file
+from app.files import keep_stored, store_file
 from app.findings import Finding
 from app.intake import XLSX_BYTES
 from app.intake_table import Table
@@ -140,9 +140,9 @@ class RowsImporter(ABC):
         return Rows(book, judged, {row.number: {key: row.written.get(key) or row.text(key) for key in row.values} for row in sheet.rows})
 
     def start(self, me: Actor, checked: Rows) -> int:
+        stored = store_file(checked.given.data, me.org_id, name=checked.given.name, content_type=WORKBOOK)
         with begin(me) as work:
-            kept = keep_file(work, checked.given.data, name=checked.given.name, content_type=WORKBOOK)
-            job = self.queue(work, kept.id)
+            job = self.queue(work, keep_stored(work, stored).id)
         jobs.wake()
         return job.id
 
@@ -209,15 +209,16 @@ class _Preview:
                 ui.download.content(data, f'{importer.title}有误的行.xlsx')
 
         @refusals()
-        def go() -> None:
+        async def go() -> None:
             go_button.disable()
             try:
-                job_id = importer.start(me, checked)
+                job_id = await run.io_bound(importer.start, me, checked)
             except BaseException:
                 go_button.enable()
                 raise
-            with job:
-                progress(me, job_id, on_end=_told)
+            if job_id is not None:  # None while the server stops
+                with job:
+                    progress(me, job_id, on_end=_told)
 
         ui.label(self._said()).classes('dj-job-title').props('role=status')
         with ui.row().classes('gap-2').props('role=group aria-label=按结果查看'):

@@ -22,6 +22,7 @@ from db.base import Owned
 from db.jobs import Job
 from pages.parts.attachments import Holder, attached
 from pages.parts.confirm import confirm
+from pages.parts.documents import noted
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form, Kind
 from pages.parts.history import history
@@ -95,9 +96,7 @@ def draw_list(me: Actor, screen: Screen, *, prefix: str = '') -> None:
         return screen.found(work, limit or 10_000_000, find=q, filters=filters)
 
     def export(me: Actor, keys: Sequence[str], chosen: dict[str, str]) -> bytes:
-        with look(me) as work:
-            rows, known, at = list(_all(work, screen, chosen)), known_of(work, ledger), work.now
-        return rows_xlsx(ledger, rows, known, at)
+        return noted(me, ledger.noun, lambda work: (list(_all(work, screen, chosen)), known_of(work, ledger), work.now), lambda read: rows_xlsx(ledger, *read))()
 
     with look(me) as work:
         known = known_of(work, ledger)

@@ -135,7 +135,8 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
             raise Refused('没有这张照片，请刷新页面。')
         data = self.photos.read(int(asked))
         kind = 'png' if data.startswith(b'\x89PNG') else 'jpeg'
-        with ui.context.client, ui.dialog(value=True) as dialog, ui.card().classes('dj-dialog').props(f'role=dialog aria-label={known[asked]}'):
+        with ui.context.client, ui.dialog(value=True) as dialog, ui.card().classes('dj-dialog').props('role=dialog') as card:
+            card.props['aria-label'] = known[asked]
             ui.label(known[asked]).classes('dj-dialog-title')
             ui.image(f'data:image/{kind};base64,{b64encode(data).decode()}').props('no-spinner').classes('w-full')
             ui.button('关闭', on_click=dialog.close).props('unelevated')

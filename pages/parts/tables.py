@@ -14,7 +14,8 @@ def table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, em
     if not rows:
         ui.label(empty).classes('dj-note')
         return
-    with ui.element('div').classes('dj-scroll').props(f'tabindex=0 role=region aria-label="{label}"'), ui.element('table').classes('dj-table'):
+    with ui.element('div').classes('dj-scroll').props('tabindex=0 role=region') as region, ui.element('table').classes('dj-table'):
+        region.props['aria-label'] = label  # not through props(text): a quotation mark in it would begin a property
         with ui.element('thead'), ui.element('tr'):
             for head in heads:
                 ui.html(head, tag='th', sanitize=False).props('scope=col')

@@ -16,13 +16,15 @@ from app.assessment.rules import NOTHING, Entry, Member, sheet_of
 from app.assessment.scoring import open_consolidated, save_cell, save_header, sign_sheet
 from app.codes import credit_code
 from app.errors import Refused
+from app.files import keep_file
 from app.house import house
 from app.organizations.operations import register_org
 from app.words import CHINA
 from app.work import Work, begin_as
 from db.assessment import ScoreSheet
-from db.filing import Application, ApplicationRange
+from db.filing import Application, ApplicationRange, Snapshot
 from tests import make
+from tests.filing import made as records
 from tests.rubric_answers import best_answers
 
 VISIT = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
@@ -83,7 +85,19 @@ def accepted(*, way: str = 'school_own', kind: str = 'technical_school', ranges:
         session.flush()
         session.add_all(rows)
         session.commit()
+    with begin_as(made.people['acceptance_clerk'], org_id=org_id, at=make.NOW) as work:
+        _seal(work, application)
     return Case(made, org_id, application.id, assessors(made), range_ids=[r.id for r in rows])
+
+
+def _seal(work: Work, application: Application) -> None:
+    """Keep what was handed in with an application, under the name that the organisation bears now."""
+    handed_in = records.record(application.way, profile='demo', application_id=application.id, receiver=application.receiver, org=records.ORG.model_copy(
+        update={'name': work.org.name, 'kind': work.org.kind, 'credit_code': work.org.credit_code, 'region': work.org.region, 'address': work.org.address}))
+    data = handed_in.canonical()
+    work.keep('application.snapshot', work.make(
+        Snapshot, application_id=application.id, n=1, file_id=keep_file(work, data, name='申报材料.json', content_type='application/json').id, sha256=handed_in.sha256,
+        form_version=handed_in.form_version, made_at=work.now, by_id=application.prepared_by_id, by=application.prepared_by))
 
 
 def members(case: Case, *, leader: int = 0, count: int = 3) -> list[Member]:

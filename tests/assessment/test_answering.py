@@ -40,9 +40,9 @@ def cases(house_of_module: House) -> dict[str, tuple[Applicant, Case]]:
     return found
 
 
-def drafted(case: Case) -> FilingLetter:
+def drafted(case: Case, letter_no: str = '明人社函〔2026〕9号') -> FilingLetter:
     with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
-        return draft_letter(work, application_id=case.application_id, issuer=ISSUER, valid_from=NEW[0], letter_no='明人社函〔2026〕9号', letter_on=SIGNING.date())
+        return draft_letter(work, application_id=case.application_id, issuer=ISSUER, valid_from=NEW[0], letter_no=letter_no, letter_on=SIGNING.date())
 
 
 @shows('ORG-70', 'ORG-96')
@@ -108,7 +108,7 @@ def test_the_letter_of_a_change_lists_what_changes_and_the_organisation_sees_it_
 @shows('ORG-96', 'ORG-97')
 def test_the_letter_of_an_end_names_the_day_and_who_keeps_the_data_and_is_not_reported(cases: dict[str, tuple[Applicant, Case]]) -> None:
     a, case = cases['ending']
-    letter = drafted(case)
+    letter = drafted(case, '明人社函〔2026〕10号')
     with begin_as(case.head, org_id=case.org_id, at=SIGNING) as work:
         record = answer_record(work, case.application_id)
     said = ('终止职业技能等级评价工作的函', '自2026年10月20日起终止备案', f'机构备案号：{letter.filing_number}', '责任人：证书数据后续维护责任人如实填写')

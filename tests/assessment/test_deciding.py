@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from app.assessment.deciding import (
     change_letter,
@@ -20,17 +23,19 @@ from app.assessment.deciding import (
     report_filing,
     sign_letter,
 )
-from app.assessment.operations import conclude
-from app.assessment.queries import assessment_page, letter_of
+from app.assessment.operations import check_rectification, conclude
+from app.assessment.queries import assessment_page, last_issuer, letter_of, rectifications
 from app.codes import credit_code
 from app.errors import Changed
-from app.house import House
+from app.house import House, house
 from app.organizations.operations import record_filing, register_org
 from app.organizations.queries import filing_page, filings_of
 from app.organizations.rules import Range
 from app.words import CHINA
-from app.work import begin_as
+from app.work import Work, begin_as
 from db.assessment import FilingLetter, Publicity
+from db.filing import Application
+from tests import make
 from tests.assessment import making
 from tests.assessment.making import (
     AFTER,
@@ -39,6 +44,7 @@ from tests.assessment.making import (
     Case,
     Stage,
     accepted,
+    basically_ready,
     consolidated,
     just_opened,
     opened,
@@ -122,6 +128,16 @@ def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_
     assert state_of(case) == 'filed'
 
 
+def test_the_issuer_of_the_last_letter_is_offered_for_the_next_one_of_that_centre(stage: Stage) -> None:
+    case = stage(awaiting_letter)
+    receiver = case.made.centre.name
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
+        assert last_issuer(work, receiver) == ''
+    drafted(case)
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
+        assert (last_issuer(work, receiver), last_issuer(work, '另一机关')) == (LETTER['issuer'], '')
+
+
 @shows('ORG-80')
 def test_the_drafter_does_not_sign(both: House) -> None:
     case = passed(way='increment', ranges=(FITTER,))  # no filing is confirmed by it: the letter alone asks for the second person
@@ -151,12 +167,84 @@ def test_a_letter_changed_since_it_was_shown_is_not_signed_and_its_last_writer_i
 
 
 @pytest.mark.parametrize(('change', 'over', 'sentence'), [
-    ({}, False, '公示还没有期满'), ({'letter_no': ''}, True, '没有发文字号'), ({'letter_on': None}, True, '没有发文字号'), ({'letter_on': date(2026, 11, 28)}, True, '晚于今天')])
+    ({}, False, '公示还没有期满'), ({'letter_no': ''}, True, '没有发文字号'), ({'letter_on': None}, True, '没有发文字号'), ({'letter_on': date(2026, 11, 28)}, True, '晚于今天'),
+    ({'letter_on': date(2026, 11, 26)}, True, '公示期满以后才能发文')])
 def test_a_letter_that_is_not_ready_is_not_signed(stage: Stage, change: dict[str, Any], over: bool, sentence: str) -> None:
     case = stage(passed)
     publicized(case, over=over)
     letter = drafted(case, **change)
     refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, sentence)
+
+
+def another(case: Case, **change: Any) -> int:
+    """Return another passed application of the same organisation."""
+    with Session(house().engines.write) as session:
+        row = session.get_one(Application, case.application_id)
+        other = Application.model_validate(row.model_dump(exclude={'id', 'revision'}) | {'state': 'assessed'} | change)
+        session.add(other)
+        session.commit()
+        return other.id
+
+
+@shows('ORG-90')
+@pytest.mark.parametrize(('receiver', 'taken'), [({}, True), ({'receiver': '演示省职业技能鉴定指导中心（演示）'}, False)])
+def test_a_letter_number_is_used_once_by_a_centre(stage: Stage, receiver: dict[str, str], taken: bool) -> None:
+    case = stage(awaiting_letter)
+    letter = drafted(case)
+    signed_before = letter.model_dump(exclude={'id', 'revision'}) | {'application_id': another(case, **receiver), 'state': 'signed', 'letter_no': '明人社函〔2026〕10号'}
+    with Session(house().engines.write) as session:
+        session.add(FilingLetter.model_validate(signed_before))
+        session.commit()
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
+        letter = change_letter(work, letter_id=letter.id, column='letter_no', shown=LETTER['letter_no'], new='明人社函〔2026〕10号')
+    if taken:
+        refused(lambda work: sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)), case.head, case, '一号只用一次')
+    else:
+        signed(case, letter)
+
+
+@shows('ORG-80')
+def test_two_letters_drafted_at_the_same_time_get_two_filing_numbers(stage_on_postgres: Stage) -> None:
+    case = stage_on_postgres(passed)
+    other, numbers = another(case), list[str]()
+
+    def draft(application_id: int) -> None:
+        with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+            numbers.append(draft_letter(work, application_id=application_id, **LETTER).filing_number)
+
+    thread = threading.Thread(target=draft, args=(other,))
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+        numbers.append(draft_letter(work, application_id=case.application_id, **LETTER).filing_number)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()  # waits until this number is kept
+    thread.join(10)
+    assert numbers == ['Y000099019001', 'Y000099019002']
+
+
+@shows('SEC-01')
+def test_a_centre_above_reads_the_letter_of_another_and_touches_nothing(stage: Stage) -> None:
+    case = stage(basically_ready)
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+        conclude(work, assessment_id=case.assessment_id, points=[('A3.14', '档案室改为自有场所')], due_on=date(2026, 12, 11))
+        [point] = rectifications(work, case.assessment_id)
+    with Session(house().engines.write) as session:
+        session.get_one(Application, case.application_id).state = 'publicized'
+        session.commit()
+    letter = drafted(case)
+    notice = Publicity.model_validate({'org_id': case.org_id, 'application_id': case.application_id, 'from_on': date(2026, 11, 19), 'to_on': date(2026, 11, 26), 'contact': '电话'})
+    with Session(house().engines.write, expire_on_commit=False) as session:
+        session.add(notice)
+        session.commit()
+    province = make.org(88, region='990000', name='演示省职业技能鉴定指导中心（演示）')
+    above = make.first_person(province, '省受理', make.number(1990), 'acceptance_clerk').id
+    acts: tuple[Callable[[Work], object], ...] = (
+        lambda work: end_publicity(work, publicity_id=notice.id, objections='无异议'),
+        lambda work: change_letter(work, letter_id=letter.id, column='basis', shown='', new='文件'), lambda work: discard_letter(work, letter_id=letter.id),
+        lambda work: report_filing(work, letter_id=letter.id, reported_on=SIGNING.date()), lambda work: publish(work, application_id=case.application_id, published_on=SIGNING.date()),
+        lambda work: check_rectification(work, rectification_id=point.id, shown=('', None)))
+    for act in acts:
+        refused(act, above, case, '本中心只能查看')
 
 
 @shows('ORG-82')
@@ -226,6 +314,7 @@ def test_an_extension_gives_three_years_more_from_the_day_after_the_last(both: H
     with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
         [page] = filings_of(work)
     assert (page.filing.number, page.filing.valid_from, page.filing.valid_to) == ('S000099010001', date(2025, 3, 17), date(2031, 3, 16))
+    assert {r.occupation: r.ended_on for r in page.ranges} == {'保育师': None, '车工': date(2028, 3, 16)}  # what was not assessed holds until the old last day
 
 
 @shows('ORG-78')

@@ -12,6 +12,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from sqlmodel import Session
 
 from app.assessment.documents import conclusion, precheck_pdf, precheck_xlsx, sheet_pdf, sheet_xlsx
 from app.assessment.letters import (
@@ -25,6 +26,7 @@ from app.assessment.letters import (
     publicity_pdf,
 )
 from app.assessment.records import (
+    OTHER_BODIES,
     AnswerLetter,
     OstaReport,
     PrecheckRecord,
@@ -33,16 +35,23 @@ from app.assessment.records import (
     SheetRecord,
     answer_record,
     blank_sheet,
+    filing_reply,
+    giving_application,
     osta_record,
     publicity_record,
     sheet_record,
 )
 from app.assessment.rules import Entry, scored, sheet_of
 from app.errors import NotYours, Refused
-from app.house import House
+from app.house import House, house
+from app.organizations.documents import Reply, filing_reply_docx, filing_reply_pdf
 from app.rubric_models import MergedRow
 from app.rubrics import RUBRICS, score_sheet
 from app.work import begin_as
+from db.filing import Application
+from db.organizations import FiledRange, Filing, Org
+from pages.assessment.deciding import built
+from tests import make
 from tests.assessment.making import (
     AFTER,
     FITTER,
@@ -50,7 +59,7 @@ from tests.assessment.making import (
     just_consolidated,
     sheets,
 )
-from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized, signed
+from tests.assessment.test_deciding import SIGNING, awaiting_letter, drafted, passed, publicized, signed
 from tests.assessment.test_rules import best
 from tests.papers.read import drawn_text_of, in_order, text_of, without_blanks
 from tests.shows import shows
@@ -176,6 +185,9 @@ def test_the_publicity_lists_who_is_to_be_filed() -> None:
     assert in_order(drawn_text_of(publicity_pdf(made)), said) == []
     assert [word for word in said if word not in words(publicity_docx(made))] == []
     assert publicity_pdf(made) == publicity_pdf(made)
+    schools = replace(made, bodies=OTHER_BODIES)
+    for text in (without_blanks(text_of(publicity_pdf(schools))), without_blanks(words(publicity_docx(schools)))):
+        assert '拟备案职业技能等级评价机构名单公示' in text and '社会培训评价组织' not in text
 
 
 def letter(*, extension: bool = False) -> AnswerLetter:
@@ -195,7 +207,7 @@ def test_the_letter_of_an_increment_keeps_number_and_term_and_lists_what_is_adde
 
 @shows('F-OSTA-REPORT', 'ORG-78')
 def test_the_report_names_the_organisation_beside_each_row() -> None:
-    head = ('启帆（演示）', '52990102MA99DM010P', 'S000099010001', '社会培训评价组织', '云桥路88号', '吕雨水', '0000-5550002', '2025-03-17 至 2028-03-16')
+    head = ('启帆（演示）', '52990102MA99DM010P', 'S000099010001', '社会培训评价组织', '云桥路88号', '吕雨水', '0000-5550002', '2025年3月17日至2028年3月16日')
     made = OstaReport(head, letter().rows * 2, AT)
     found = cells(osta_xlsx(made))
     assert found == ['备案机构信息报送表', *OSTA_HEADS, *ANNEX_HEADS, *(head + letter().rows[0]) * 2]
@@ -220,8 +232,59 @@ def test_records_are_read_from_what_was_decided(house_on_sqlite: House) -> None:
         shown = sheet_record(work, sheets(case, 0)[0].id)
     assert [row[4:] for row in public.rows] == [('钳工', '—', '5、4、3')]
     assert reply.rows == report.rows == (('1', '钳工', '6-20-01-01', '—', '5、4、3', '国家职业技能标准'),)
-    assert report.org[2] == 'S000099010001'
+    assert (report.org[2], report.org[7]) == ('S000099010001', '2025年3月17日至2028年3月16日')
     assert (shown.leader, shown.members, shown.occupation, shown.result.total if shown.result else None) == ('米星日', ('明翼火', '臧轸水'), '钳工', Decimal(100))
+
+
+@shows('F-FILING-REPLY')
+def test_the_filing_letter_is_printed_as_it_was_signed_whatever_became_of_the_filing(house_on_sqlite: House) -> None:
+    case = passed()
+    publicized(case)
+    kept = drafted(case, body='另请补充设备。')
+
+    def read() -> Reply:
+        with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+            return filing_reply(work, case.application_id)
+
+    draft = read()
+    assert (draft.mark, draft.body, draft.social) == ('草稿', '另请补充设备。', False)
+    for text in (text_of(filing_reply_pdf(draft)), words(filing_reply_docx(draft))):
+        assert '另请补充设备。' in without_blanks(text)
+    filing_id = signed(case, kept)
+    with Session(house().engines.write) as session:  # renamed, extended and with more occupations since
+        session.get_one(Org, case.org_id).name = '新名技师学院（演示）'
+        session.get_one(Filing, filing_id).valid_to = date(2039, 1, 1)
+        session.add(FiledRange.model_validate({'org_id': case.org_id, 'filing_id': filing_id, 'seq': 2, 'occupation_code': '4-10-01-03', 'occupation': '保育师', 'levels': [5]}))
+        session.commit()
+    assert read() == replace(draft, mark='')
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        assert giving_application(work, filing_id) == case.application_id
+
+
+def test_a_letter_of_an_increment_is_marked_until_it_is_signed(house_on_sqlite: House) -> None:
+    case = passed(way='increment', ranges=(FITTER,))
+    publicized(case)
+    kept = drafted(case)
+
+    def mark() -> str:
+        with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+            return answer_record(work, case.application_id).mark
+
+    assert mark() == '草稿'
+    signed(case, kept)
+    assert mark() == ''
+
+
+def test_a_paper_of_an_assessment_leaves_a_trail_entry_each_time(stage: Stage) -> None:
+    case = stage(awaiting_letter)
+    drafted(case)
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        application, sheet_id = work.get(Application, case.application_id), sheets(case, 0)[0].id
+    me = make.signed_in(case.clerk)
+    for form, read in (('F-FILING-REPLY', filing_reply), ('F-TECHEVAL', lambda work, _: sheet_record(work, sheet_id))):
+        assert built(me, application, form, read, lambda record: b'drawn')() == b'drawn'
+    assert [(x['verb'], x['row'], x['note']) for x in make.trail()[-2:]] == [
+        ('application.print', case.application_id, {'form': form}) for form in ('F-FILING-REPLY', 'F-TECHEVAL')]
 
 
 def test_no_publicity_is_printed_before_it_begins(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
@@ -45,6 +45,7 @@ from tests.assessment.making import (
     sign,
     state_of,
 )
+from tests.assessment.test_concluding import org_of
 from tests.make_bad_files import portrait
 from tests.shows import shows
 
@@ -95,6 +96,10 @@ def test_a_declared_relation_excludes_and_the_replacement_takes_the_leader_s_pla
     leader, fourth = case.assessors[0], case.assessors[3]
     with begin_as(leader, org_id=case.org_id, at=VISIT) as work:
         left = declare(work, assessment_id=case.assessment_id, relation='汪觜火是本人的妹妹').id
+    own = make.first_person_of(org_of(case), '汪觜火', make.number(990), 'filing_clerk').id
+    for person, seen in ((case.clerk, '汪觜火是本人的妹妹'), (own, '')):  # what he declared of himself is not the organisation's to know
+        with begin_as(person, org_id=case.org_id, at=VISIT, reads=True) as work:
+            assert [a.relation for a in assessment_page(work, case.assessment_id).panel if a.id == left] == [seen]
     sheet = sheets(case, case.assessors[1])[0]
     refused(lambda work: save_cell(work, sheet_id=sheet.id, item='A3.01', shown=NOTHING, new=Entry({'met': True})), leader, case, '您不在本次评估组中')
     refused(lambda work: replace_assessor(work, assessment_id=case.assessment_id, assessor_id=left, member=Member(fourth, NAMES[3], employer='明川技师学院（演示）'), reason='回避'), case.clerk, case, '应当回避')
@@ -106,6 +111,16 @@ def test_a_declared_relation_excludes_and_the_replacement_takes_the_leader_s_pla
 
 
 # ------------------------------------------------------------------ scoring alone
+
+
+@shows('TEV-03')
+def test_no_sheet_is_signed_before_the_day_of_the_assessment(house_on_sqlite: House) -> None:
+    case = opened(accepted())
+    person = case.assessors[0]
+    sheet = sheets(case, person)[0]
+    fill(case, person, sheet)
+    shown = shown_hash(case, person, sheet.id)
+    refused(lambda work: sign_sheet(work, sheet_id=sheet.id, shown_hash=shown), person, case, '评估日期是2026-11-18，还没有到', at=VISIT - timedelta(days=1))
 
 
 @shows('TEV-05')

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, update
+from sqlmodel import Session
 
 from app.batches.operations import (
     add_sitting,
@@ -27,7 +28,7 @@ from app.registration.queries import candidates_by_ticket
 from app.words import CHINA
 from app.work import begin_as
 from db.batches import Batch, Sitting
-from db.organizations import Filing
+from db.organizations import Filing, Org
 from db.premises import InfoSystem
 from db.registration import Candidate
 from tests import make, steps
@@ -292,3 +293,23 @@ def counted() -> Iterator[list[str]]:
     event.listen(house().engines.write, 'before_cursor_execute', keep)
     yield sent
     event.remove(house().engines.write, 'before_cursor_execute', keep)
+
+
+@shows('ORG-90', 'ORG-91')
+@pytest.mark.parametrize(('name', 'rule'), [('henan', 'ORG-90'), ('hunan', 'ORG-91')])
+def test_after_the_term_a_batch_is_refused_in_henan_and_needs_a_reason_elsewhere(house_on_sqlite: House, name: str, rule: str) -> None:
+    made = make.world()
+    with Session(house().engines.write) as session:
+        session.get_one(Org, made.org.id).profile = name
+        session.get_one(Filing, made.filing.id).valid_to = date(2026, 10, 1)
+        session.commit()
+    with pytest.raises(Refused) as refused:
+        new(made)
+    assert refused.value.rule == rule
+    if name == 'henan':
+        with pytest.raises(Refused, match='不在备案有效期'):
+            new(made, reason='续期手续正在办理')
+        return
+    assert '仍须安排的写明理由' in refused.value.findings[0].sentence
+    kept = new(made, reason='续期手续正在办理')
+    assert [x['note'] for x in make.trail() if x['verb'] == 'batch.make' and x['row'] == kept.id] == [{'accepted': '续期手续正在办理'}]

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from app.access import Role
 from app.bylaws import operations as do
 from app.bylaws.queries import bylaw_page, bylaws, findings_of
-from app.bylaws.records import facts_of, register_record, word_file
+from app.bylaws.records import bylaw_paper, facts_of, register_record, word_file
 from app.bylaws.word_files import WordText
 from app.errors import Changed, NotYours, Refused
 from app.files import keep_file
@@ -254,6 +254,31 @@ def test_gaps_are_filled_when_the_registers_say_more(made: make.World) -> None:
         with pytest.raises(Refused, match='不能晚于今天'):
             do.change_version(work, version_id=version.id, column='made_on', shown=date(2026, 10, 12), new=date(2026, 10, 21))
     assert verbs(made, version.id) == ['bylaws.start', 'bylaws.fill_gaps', 'bylaws.change']
+
+
+@shows('ORG-54')
+def test_title_and_department_of_what_is_in_force_change_with_an_approved_version_only(made: make.World) -> None:
+    with of(made) as work:
+        own = do.add_bylaw(work, title='设备点检办法', unit='综合科')
+        do.save_text(work, version_id=own.id, shown='', new='第一条　每日点检。')
+    approve(made, own)
+
+    def printed() -> tuple[str, str]:
+        with of(made) as work:
+            paper = bylaw_paper(work, own.bylaw_id)
+            return paper.title, paper.unit
+
+    for column, shown, new in (('title', '设备点检办法', '设备管理办法'), ('unit', '综合科', '设备科')):
+        with pytest.raises(Refused, match='不能直接更改') as refused, of(made) as work:
+            do.change_bylaw(work, bylaw_id=own.bylaw_id, column=column, shown=shown, new=new)
+        assert refused.value.rule == 'ORG-54'
+    with of(made) as work:
+        second = do.new_version(work, bylaw_id=own.bylaw_id)
+        do.change_bylaw(work, bylaw_id=own.bylaw_id, column='title', shown='设备点检办法', new='设备管理办法')
+        do.change_bylaw(work, bylaw_id=own.bylaw_id, column='unit', shown='综合科', new='设备科')
+    assert printed() == ('设备点检办法', '综合科')
+    approve(made, second)
+    assert printed() == ('设备管理办法', '设备科')
 
 
 @shows('ORG-103')

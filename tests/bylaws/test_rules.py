@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from app.bylaws.rules import FLOW, LISTED, Difference, Standing, approval_findings, bylaw_findings, check_title, differences
-from app.bylaws.standards import standard_findings
 from app.errors import Refused
-from app.organizations.rules import Range
 from app.regulation import profile
 from tests.shows import shows
 
@@ -99,31 +96,3 @@ def test_two_versions_are_compared_line_by_line() -> None:
     assert differences('甲\n乙\n丙\n丁', '甲\n乙二\n丁\n戊') == [
         Difference('same', '甲', '甲'), Difference('changed', '乙', '乙二'), Difference('removed', '丙', ''), Difference('same', '丁', '丁'), Difference('added', '', '戊')]
     assert {d.kind for d in differences('甲\n乙', '甲\n乙')} == {'same'}
-
-
-# ------------------------------------------------------------------ standards
-
-
-def standard(code: str = '6-18-01-01', levels: tuple[int, ...] = (5, 4, 3), **change: Any) -> Any:
-    return SimpleNamespace(**({'occupation_code': code, 'work_type': '', 'kind': 'national', 'name': '标准', 'levels': levels, 'publicized': True} | change))
-
-
-LATHE = Range('6-18-01-01', '车工', '普通车床', (4, 3))
-ASKED = profile('henan').scope.standard_required
-
-
-@shows('OCC-02')
-@pytest.mark.parametrize(('standards', 'said'), [
-    ([standard()], ''), ([standard(kind='norm')], ''), ([standard(work_type='普通车床')], ''), ([standard(levels=(4,)), standard(levels=(3,))], ''),
-    ([], '没有国家职业技能标准'), ([standard('6-20-01-01')], '没有国家职业技能标准'), ([standard(work_type='数控车床')], '没有国家职业技能标准'),
-    ([standard(levels=(5, 4))], '“车工/普通车床”3级：登记的标准不含这些等级'), ([standard(kind='norm', publicized=False)], '尚未备案公示')])
-def test_an_occupation_needs_a_standard_or_a_publicized_norm_for_all_its_levels(standards: list[Any], said: str) -> None:
-    findings = standard_findings([LATHE], standards, ASKED)
-    assert [(f.rule, f.severity, f.subject) for f in findings] == ([('OCC-02', 'block', 'range 1')] if said else [])
-    assert all(said in f.sentence for f in findings)
-
-
-@shows('OCC-02')
-def test_an_undivided_level_is_not_covered_by_the_standard_of_a_work_type() -> None:
-    assert len(standard_findings([Range('6-18-01-01', '车工', '', (5,))], [standard(work_type='普通车床')], ASKED)) == 1
-    assert standard_findings([LATHE], [], ASKED.model_copy(update={'value': False})) == []

@@ -102,12 +102,12 @@ def test_a_rectification_runs_for_the_organisation_until_written_and_for_the_cen
     assert lines(case.head, 'due', making.AFTER, rule='TEV-09') == [(f'{name}：整改2项，2项待申请单位完成', at, 'calm', '2026-12-11', 16)]
     for point in points:
         with begin_as(person, at=making.AFTER) as work:
-            answer_rectification(work, rectification_id=point, done='已按要求补齐', done_on=making.AFTER.date())
+            answer_rectification(work, rectification_id=point, shown=('', None), done='已按要求补齐', done_on=making.AFTER.date())
     assert lines(person, 'due', making.AFTER, rule='TEV-09') == []
     assert [said for said, *_ in lines(case.head, 'due', making.AFTER, rule='TEV-09')] == [f'{name}：整改2项，2项待核查']
     for point in points:
         with begin_as(case.clerk, org_id=case.org_id, at=making.AFTER) as work:
-            check_rectification(work, rectification_id=point)
+            check_rectification(work, rectification_id=point, shown=('已按要求补齐', making.AFTER.date()))
     assert [said for said, *_ in lines(case.head, 'due', making.AFTER, rule='TEV-09')] == [f'{name}：整改2项，均已核查，待作出结论']
 
 

@@ -28,6 +28,8 @@ from app.filing.records import (
 )
 
 DAY = date(2026, 10, 19)
+ORG = OrgLine(
+    name='明川市启帆职业培训学校（演示）', short_name='启帆', kind='social_training_org', credit_code='52990102MA99DM010P', region='990102', address='云桥路88号', phone='')
 LATHE = RangeLine(
     id=1, seq=1, occupation_code='6-18-01-01', occupation='车工', work_type='普通车床', levels=(4, 3), standard='国家职业技能标准',
     modes={'theory': '机考', 'practical': '现场操作'})
@@ -155,7 +157,7 @@ def record(way: str = 'social', *, profile: str = 'henan', answers: dict[str, di
     rows = (LATHE,) if way == 'increment' else (LATHE, NURSE)
     values: dict[str, Any] = {
         'application_id': 1, 'way': way, 'form_version': FORM_VERSION, 'profile': profile, 'receiver': '', 'receiver_level': '', 'day': DAY,
-        'org': OrgLine(name='明川市启帆职业培训学校（演示）', short_name='启帆', kind=kind, credit_code=code, region='990102', address='云桥路88号', phone=''),
+        'org': ORG.model_copy(update={'kind': kind, 'credit_code': code}),
         'answers': steps, 'ranges': rows, 'original': ORIGINAL if way in ('increment', 'extension', 'change', 'ending') else None,
         'licences': (LicenceLine(kind='private_non_enterprise', number='民1号', issuer='民政局', valid_from=None, valid_to=date(2029, 1, 1), scans=1),
                      LicenceLine(kind='school', number='民培9901号', issuer='教育局', valid_from=None, valid_to=date(2029, 1, 1), scans=1)),

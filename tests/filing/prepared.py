@@ -11,7 +11,6 @@ from sqlmodel import Session, select
 
 from app.access import Role
 from app.codes import credit_code
-from app.files import keep_scan
 from app.filing.drafts import add_range, add_row, save_answer
 from app.filing.forms import STEPS, extra, questions, row_model
 from app.filing.operations import addressed, hand_in, start_application, warning_key
@@ -70,7 +69,7 @@ def registers(a: Applicant, n: int) -> None:
     """Fill the registers with what the rules of the demo's profile ask for one occupation."""
     with begin_as(a.head, at=AT) as work:
         people = [add_person(work, name=f'师傅{i}', id_number=make.number(1700 + n * 20 + i), title='教师') for i in range(8)]
-        scan = keep_scan(work, b'%PDF-1.7 proof', name='证明.pdf')
+        scan = make.keep_scan(work, b'%PDF-1.7 proof', name='证明.pdf')
     kept: list[Owned] = []
 
     def row(model: type[Owned], **values: Any) -> Any:

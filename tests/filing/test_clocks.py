@@ -10,12 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refused
-from app.filing.answering import ANSWERS
 from app.filing.clocks import (
     REMIND_DAYS,
-    STAGES,
     check_refusal,
-    check_stage,
     correction_clock,
     deemed_accepted,
     first_exam_due,
@@ -23,12 +20,10 @@ from app.filing.clocks import (
     lapsed,
     received_on,
     reply_clock,
-    stages,
     term,
     term_findings,
 )
 from app.regulation import profile
-from app.states import MOVES
 from app.workdays import load_calendar, working_days_between
 from tests.shows import shows
 
@@ -92,49 +87,6 @@ def test_a_refusal_says_why_and_on_what_ground() -> None:
         with pytest.raises(Refused, match=said) as told:
             check_refusal(reason, basis)
         assert told.value.rule == 'ORG-75'
-
-
-# ------------------------------------------------------------------ the order
-
-
-@shows('ORG-70')
-def test_no_stage_of_a_filing_is_skipped() -> None:
-    order = stages('social', HENAN)
-    assert [STAGES[s] for s in order] == ['申请', '受理', '评估', '公示', '备案', '网上公布']
-    for n, stage in enumerate(order):
-        check_stage('social', order[:n], stage, HENAN)
-        for left_out in order[:n]:
-            with pytest.raises(Refused, match=STAGES[left_out]) as told:
-                check_stage('social', tuple(s for s in order[:n] if s != left_out), stage, HENAN)
-            assert told.value.rule == 'ORG-70'
-
-
-@shows('ORG-71')
-def test_a_nationwide_employer_is_filed_by_the_ministry_before_its_branches() -> None:
-    order = stages('nationwide_employer', HENAN)
-    assert order == ('applied', 'accepted', 'assessed', 'ministry_filed', 'branches_filed', 'published')
-    with pytest.raises(Refused, match='部级备案（赋码）') as told:
-        check_stage('nationwide_employer', order[:3], 'branches_filed', HENAN)
-    assert told.value.rule == 'ORG-71'
-    with pytest.raises(ValueError, match='no stage'):
-        check_stage('nationwide_employer', order, 'publicized', HENAN)
-
-
-@shows('ORG-70')
-def test_the_table_of_states_leads_to_publication_through_every_stage() -> None:
-    moves = [m for m in MOVES.values() if m.table == 'application' and m.verb not in ANSWERS.values()]  # what has a shorter order of its own
-    seen: list[list[str]] = []
-
-    def walk(path: list[str]) -> None:
-        if path[-1] == 'published':
-            seen.append(path)
-            return
-        for move in moves:
-            if path[-1] in move.start and move.end not in path:
-                walk([*path, move.end])
-    walk(['draft'])
-    wanted = ['handed_in', 'accepted', 'assessing', 'assessed', 'publicized', 'filed', 'published']
-    assert seen and all([s for s in path if s in wanted] == wanted for path in seen)
 
 
 # ------------------------------------------------------------------ after the filing

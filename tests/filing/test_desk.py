@@ -280,28 +280,49 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
 # ------------------------------------------------------------------ exceptions
 
 
+def none_admitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a province admit in principle no body at all for an occupation, and block one."""
+    from app import regulation
+    from app.filing import desk, queries
+
+    real = regulation.profile
+
+    def changed(name: str, overlay: str = '') -> Any:
+        figures = real(name, overlay)
+        capacity = figures.filing.capacity
+        limit = capacity.per_jurisdiction.model_copy(update={'value': 0, 'enforcement': 'block'})
+        return figures.model_copy(update={'filing': figures.filing.model_copy(update={'capacity': capacity.model_copy(update={'per_jurisdiction': limit})})})
+
+    monkeypatch.setattr(queries, 'profile', changed)
+    monkeypatch.setattr(desk, 'profile', changed)
+
+
+EXCEPTION = {'rule': 'ORG-30', 'subject': 'ranges.1', 'reason': '本区没有其他机构，群众需要'}
+
+
 @shows('CONV-14')
-def test_what_the_centre_lifted_no_longer_stands_in_the_way(a: Applicant, handed: int) -> None:
+def test_what_the_centre_lifted_no_longer_stands_in_the_way(a: Applicant, handed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     centre(a, ask_correction, application_id=handed, points=(Point('rooms', '', '场地面积请复核后更正'),))
-    from sqlmodel import Session
-
-    from app.house import house
-    from db.premises import Site
-
-    with Session(house().engines.write) as session:
-        site = session.exec(select(Site).where(Site.org_id == a.org.id)).one()
-        site.area_dm2 = 99_990
-        session.add(site)
-        session.commit()
-    with pytest.raises(Refused, match='999.9平方米') as refused:
+    none_admitted(monkeypatch)
+    with pytest.raises(Refused, match='原则上不超过0家') as refused:
         corrected(a, handed)
-    [block] = refused.value.findings
+    assert [(f.rule, f.subject) for f in refused.value.findings] == [('ORG-30', 'ranges.1')]
     with pytest.raises(Refused, match='不能办理此事'):
-        centre(a, lift, application_id=handed, rule=block.rule, subject=block.subject, reason='差距很小，已现场核实')
-    act = centre(a, lift, role='centre_head', application_id=handed, rule=block.rule, subject=block.subject, reason='差距很小，已现场核实')
+        centre(a, lift, application_id=handed, **EXCEPTION)
+    act = centre(a, lift, role='centre_head', application_id=handed, **EXCEPTION)
     assert act.number.startswith('明川市职例外〔2026〕')
     corrected(a, handed)
     assert state_of(a, handed).state == 'handed_in'
+
+
+@shows('CONV-14')
+@pytest.mark.parametrize(('change', 'said'), [
+    ({'rule': 'ORG-17'}, 'ORG-17不是“原则上”的要求'), ({'rule': 'ORG-999'}, '不是“原则上”的要求'), ({'subject': 'ranges.9'}, '没有发现这一项')])
+def test_only_what_holds_in_principle_and_was_found_is_lifted(a: Applicant, handed: int, monkeypatch: pytest.MonkeyPatch, change: dict[str, str], said: str) -> None:
+    none_admitted(monkeypatch)
+    with pytest.raises(Refused, match=said) as refused:
+        centre(a, lift, role='centre_head', application_id=handed, **EXCEPTION | change)
+    assert refused.value.rule == 'CONV-14'
 
 
 def test_the_timed_work_writes_down_what_silence_made_true(a: Applicant, handed: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,8 @@ def test_a_licence_and_its_scan_stand_in_the_record(a: Applicant) -> None:
         app = start_application(work, way='social')
         licence = add_holding(work, ledger='licence', written={'kind': '营业执照', 'number': ' 9141 ', 'issuer': '市场监督管理局', 'valid_from': date(2020, 1, 1)})
         assert (f'{licence.id}', 'ORG-50') in [(f.subject, f.rule) for f in unscanned(work)]
+        with pytest.raises(Refused, match='9141”已登记'):  # a second click
+            add_holding(work, ledger='licence', written={'kind': '营业执照', 'number': '9141', 'issuer': '市场监督管理局', 'valid_from': date(2020, 1, 1)})
         attach_to_holding(work, ledger='licence', record_id=licence.id, scan=scan, kind='licence')
         assert f'{licence.id}' not in [f.subject for f in unscanned(work)]
         assert [(x.number, x.scans) for x in record_of(work, app.id).licences] == [('52001', 1), ('民培1号', 1), ('9141', 1)]

@@ -18,6 +18,7 @@ from tests import make
 from tests.filing import made as records
 from tests.filing import prepared
 from tests.filing.prepared import AT, Applicant
+from tests.filing.test_desk import EXCEPTION, none_admitted
 from tests.shows import shows
 
 TOLD = AT + timedelta(days=7)
@@ -55,10 +56,11 @@ def test_an_acceptance_notice_finds_all_materials_complete_for_both_sides(a: App
 
 
 @shows('ORG-77', 'F-REJECT')
-def test_a_refusal_notice_carries_reason_and_grounds_and_an_exception_has_no_notice(a: Applicant) -> None:
+def test_a_refusal_notice_carries_reason_and_grounds_and_an_exception_has_no_notice(a: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
     app_id = prepared.handed_in(a)[0]
+    none_admitted(monkeypatch)
     with begin_as(a.made.people['centre_head'], org_id=a.org.id, at=TOLD) as work:
-        lifted = lift(work, application_id=app_id, rule='ORG-17', subject='', reason='设备租赁情况属实')
+        lifted = lift(work, application_id=app_id, **EXCEPTION)
     with begin_as(a.made.people['acceptance_clerk'], org_id=a.org.id, at=TOLD) as work:
         refuse_application(work, application_id=app_id, reason='场地不符合规定', basis='指南五（二）')
         (act,) = notices_of(work, app_id)

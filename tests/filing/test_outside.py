@@ -13,7 +13,6 @@ from app.access import Role
 from app.assessment.queries import application_page as assessed_page
 from app.assessment.queries import assessments
 from app.errors import NotYours, Refused
-from app.files import keep_scan
 from app.filing.acts import Point
 from app.filing.desk import settle
 from app.filing.drafts import save_answer
@@ -62,7 +61,7 @@ def to_the_province(made: make.World) -> Outside:
     record, _, reasons = prepared.judged(a, application_id)
     with begin_as(a.clerk, at=AT) as work:
         hand_in(work, application_id=application_id, reasons=reasons, shown_sha256=record.sha256)
-        return a, application_id, keep_scan(work, b'%PDF-1.7 letter', name='受理通知书.pdf').id
+        return a, application_id, make.keep_scan(work, b'%PDF-1.7 letter', name='受理通知书.pdf').id
 
 
 @pytest.fixture
@@ -133,7 +132,10 @@ def test_an_outside_correction_runs_from_the_day_of_its_letter(outside: Outside)
 
 @pytest.mark.parametrize(('change', 'said'), [
     ({'decided_on': date(2026, 11, 3)}, '不在提交申报'), ({'decided_on': date(2026, 10, 25)}, '不在提交申报'), ({'number': ''}, '还没有填写'),
-    ({'verb': 'application.refuse', 'text': ''}, '须写明理由'), ({'verb': 'application.file'}, '不能“准予备案”'), ({'verb': 'application.correct'}, '至少写明一项')])
+    ({'verb': 'application.refuse', 'text': ''}, '须写明理由'), ({'text': '字' * 2001}, '最多2000个字'), ({'basis': '字' * 201}, '最多200个字'),
+    ({'verb': 'application.lift', 'rule': 'ORG-30', 'text': '同意'}, '至少写4个字'), ({'verb': 'application.lift', 'rule': '', 'text': '群众需要，同意'}, '“规则”还没有填写'),
+    ({'verb': 'application.lift', 'rule': 'R' * 21, 'text': '群众需要，同意'}, '最多20个字'), ({'verb': 'application.lift', 'rule': 'ORG-30', 'subject': '字' * 101, 'text': '群众需要，同意'}, '最多100个字'),
+    ({'verb': 'application.file'}, '不能“准予备案”'), ({'verb': 'application.correct'}, '至少写明一项')])
 def test_an_outside_decision_that_cannot_be_is_refused(undecided: Outside, change: dict[str, Any], said: str) -> None:
     a, application_id, scan = undecided
     with pytest.raises(Refused, match=said):
@@ -145,7 +147,7 @@ def test_nobody_records_a_decision_of_a_centre_that_is_here(made: make.World) ->
     a = prepared.applicant(made, n=next(NUMBERS))
     application_id, _ = prepared.handed_in(a)
     with begin_as(a.clerk, at=TOLD) as work:
-        scan = keep_scan(work, b'%PDF-1.7 letter', name='受理通知书.pdf').id
+        scan = make.keep_scan(work, b'%PDF-1.7 letter', name='受理通知书.pdf').id
     with pytest.raises(Refused, match='受理机关在本系统中办理') as refused:
         recorded(a, application_id, scan)
     assert refused.value.rule == 'ORG-80'
@@ -287,7 +289,7 @@ def test_nobody_copies_or_confirms_what_is_another_organisation_s(outside: Outsi
     with pytest.raises(NotYours), begin_as(other.head, at=TOLD) as work:
         confirm_act(work, act_id=act.id)
     with begin_as(other.clerk, at=TOLD) as work:
-        foreign = keep_scan(work, b'%PDF-1.7 other', name='别人的函.pdf').id
+        foreign = make.keep_scan(work, b'%PDF-1.7 other', name='别人的函.pdf').id
     for changed in ({'scan_id': foreign}, {'application_id': act.id}):
         with pytest.raises(NotYours), begin_as(a.clerk, at=TOLD) as work:
             record_act(work, **{  # type: ignore[arg-type]

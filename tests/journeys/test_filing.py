@@ -10,7 +10,6 @@ import pytest
 
 from app.assessment.deciding import draft_letter, end_publicity, hash_of, publicize, publish, report_filing, sign_letter
 from app.assessment.operations import conclude
-from app.files import keep_scan
 from app.filing.answering import ANSWERED, is_publicized
 from app.filing.desk import accept
 from app.filing.drafts import add_row
@@ -70,7 +69,7 @@ def another_name(a: Applicant) -> None:
 
 def an_end(a: Applicant) -> None:
     page = only(a)
-    assert (page.filing.state, page.end and page.end.ended_on, page.end and page.end.document_no) == ('ended', date(2026, 10, 20), '明人社函〔2026〕9号')
+    assert (page.filing.state, page.end and page.end.ended_on, page.end and page.end.document_no) == ('ended', date(2026, 10, 20), letter_no('ending'))
 
 
 REGISTER: dict[str, Callable[[Applicant], None]] = {  # way → what the letter did
@@ -81,6 +80,10 @@ REGISTER: dict[str, Callable[[Applicant], None]] = {  # way → what the letter 
 
 def number_of(way: str) -> str:
     return f'S0000990100{ORDER[way] + 70}'
+
+
+def letter_no(way: str) -> str:
+    return f'明人社函〔2026〕{ORDER[way]}号'
 
 
 @pytest.fixture(scope='module')
@@ -108,7 +111,7 @@ def test_each_way_goes_from_its_first_question_to_its_letter_and_into_the_regist
     if app.outside_centre:
         by_outside_decisions(a, app)
     else:
-        through_the_centre(a, app, panel, assessed)
+        through_the_centre(a, app, panel, assessed, letter_no(way))
     with begin_as(a.head, at=SIGNING, reads=True) as work:
         assert application_page(work, application_id).app.state == ('ended' if way == 'ending' else 'published')
     REGISTER[way](a)
@@ -135,7 +138,7 @@ def handed_in(a: Applicant, way: str, *, moves: bool) -> int:
     return application_id
 
 
-def through_the_centre(a: Applicant, app: Application, panel: list[int], assessed: bool) -> None:
+def through_the_centre(a: Applicant, app: Application, panel: list[int], assessed: bool, number: str) -> None:
     clerk, head = a.made.people['acceptance_clerk'], a.made.people['centre_head']
     with begin_as(clerk, org_id=a.org.id, at=ACCEPTED) as work:
         accept(work, application_id=app.id, reason='本市需要，同意增加')
@@ -150,7 +153,7 @@ def through_the_centre(a: Applicant, app: Application, panel: list[int], assesse
         with begin_as(clerk, org_id=a.org.id, at=SIGNING) as work:
             end_publicity(work, publicity_id=notice.id, objections='无异议')
     with begin_as(clerk, org_id=a.org.id, at=SIGNING) as work:
-        letter = draft_letter(work, application_id=app.id, issuer=ISSUER, valid_from=NEW[0], letter_no='明人社函〔2026〕9号', letter_on=SIGNING.date())
+        letter = draft_letter(work, application_id=app.id, issuer=ISSUER, valid_from=NEW[0], letter_no=number, letter_on=SIGNING.date())
     with begin_as(head, org_id=a.org.id, at=SIGNING) as work:
         sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter))
     if letter.kind != 'ending':
@@ -176,7 +179,7 @@ def by_outside_decisions(a: Applicant, app: Application) -> None:
 def copied(a: Applicant, app: Application, verb: str, day: date, **more: Any) -> None:
     with begin_as(a.clerk, at=SIGNING) as work:
         assert verb in outside_verbs(work, app.id)
-        scan = keep_scan(work, b'%PDF-1.7 letter', name='文书.pdf')
+        scan = make.keep_scan(work, b'%PDF-1.7 letter', name='文书.pdf')
         act = record_act(work, application_id=app.id, verb=verb, decided_on=day, issuer=app.receiver, scan_id=scan.id, **{'number': ''} | more)
     with begin_as(a.head, at=SIGNING) as work:
         confirm_act(work, act_id=act.id)

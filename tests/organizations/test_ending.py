@@ -15,7 +15,6 @@ from app.certificates.queries import certificates_of, verify
 from app.codes import credit_code
 from app.dashboard.queries import desk
 from app.errors import NotYours, Refused
-from app.files import keep_scan
 from app.house import House
 from app.organizations.operations import confirm_end, confirm_filing, record_end, record_filing, register_org, withdraw_end
 from app.organizations.queries import end_of, filing_in_force
@@ -97,7 +96,7 @@ def test_who_recorded_the_end_does_not_confirm_it_in_another_post(both: House) -
 def test_an_organisation_copies_the_decision_of_a_centre_outside_only_with_its_scan_and_two_persons(both: House) -> None:
     made = make.world()
     with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
-        scan = keep_scan(work, b'%PDF-1.7 decision', name='终止决定.pdf').id
+        scan = make.keep_scan(work, b'%PDF-1.7 decision', name='终止决定.pdf').id
         copied = record_filing(
             work, number='S000099010055', letter_no='明人社函〔2026〕5号', letter_on=date(2026, 3, 2), valid_from=date(2026, 3, 2), ranges=make.RANGES,
             issuer='明川市人力资源和社会保障局（演示）', outside=True, scan_id=scan)

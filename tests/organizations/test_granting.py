@@ -63,9 +63,9 @@ def test_one_hand_alone_puts_nothing_into_force_and_an_organisation_only_what_it
     made = make.world()
     head = made.people['centre_head']
     with pytest.raises(Refused, match='由另一位有权限的人员办理'), begin_as(head, org_id=made.org.id, at=make.NOW) as work:
-        extend_filing(work, filing_id=made.filing.id, valid_to=date(2031, 3, 16), hand=Hand(head, '本人'))
+        extend_filing(work, filing_id=made.filing.id, valid_to=date(2031, 3, 16), ranges=(), hand=Hand(head, '本人'))
     with pytest.raises(Refused, match='备案由鉴定中心办理'), begin_as(made.people['head'], at=make.NOW) as work:
-        extend_filing(work, filing_id=made.filing.id, valid_to=date(2031, 3, 16), hand=CLERK)
+        extend_filing(work, filing_id=made.filing.id, valid_to=date(2031, 3, 16), ranges=(), hand=CLERK)
 
 
 @shows('ORG-96', 'CERT-24')

@@ -11,7 +11,6 @@ from sqlmodel import select
 from app.access import Role
 from app.codes import credit_code
 from app.errors import Changed, NotYours, Refused
-from app.files import keep_scan
 from app.house import House
 from app.organizations.operations import change_org, confirm_filing, record_filing, register_org
 from app.organizations.queries import check_filed, count_organizations, filing_in_force, filings_of, organizations
@@ -51,7 +50,7 @@ def confirm(made: make.World, filing: Filing, by: str = 'centre_head') -> Filing
 
 def scan(made: make.World, by: str = 'filing_clerk') -> int:
     with begin_as(made.people[by], at=make.NOW) as work:
-        return keep_scan(work, b'%PDF-1.7 letter', name='备案函.pdf').id
+        return make.keep_scan(work, b'%PDF-1.7 letter', name='备案函.pdf').id
 
 
 def filings(made: make.World, org: Org | None = None) -> list[tuple[str, str]]:

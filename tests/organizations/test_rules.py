@@ -108,11 +108,20 @@ def test_what_lies_outside_the_filed_range_is_refused_saying_what_is_inside(code
 def test_a_filing_holds_from_its_first_to_its_last_day(state: str, day: date, rule: str) -> None:
     term = (date(2025, 3, 17), date(2028, 3, 16))
     if not rule:
-        check_in_force(state, *term, day)
+        check_in_force(state, *term, day, profile('henan').filing.validity_years)
         return
     with pytest.raises(Refused) as told:
-        check_in_force(state, *term, day)
+        check_in_force(state, *term, day, profile('henan').filing.validity_years)
     assert told.value.rule == rule
+
+
+@shows('ORG-91')
+def test_where_no_term_is_fixed_its_passing_stops_nothing() -> None:
+    term = (date(2025, 3, 17), date(2028, 3, 16))
+    for name in ('national', 'hunan', 'xinjiang'):
+        check_in_force('in_force', *term, date(2028, 3, 17), profile(name).filing.validity_years)
+        with pytest.raises(Refused):
+            check_in_force('in_force', *term, date(2025, 3, 16), profile(name).filing.validity_years)
 
 
 @shows('ORG-81', 'ORG-82', 'ORG-83', 'ORG-84')

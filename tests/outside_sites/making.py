@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.files import keep_scan, store_scan
+from app.files import store_scan
 from app.outside_sites import operations
 from app.outside_sites.queries import site_page
 from app.personnel.operations import enter
@@ -52,7 +52,7 @@ def hand_in(made: make.World, site_id: int, at: datetime = AT, reason: str = '')
 
 def copied(made: make.World, site_id: int, at: datetime = AT, **change: Any) -> Any:
     """Copy a letter of the centre of the place."""
-    scan = do(made, lambda work: keep_scan(work, PDF, name='复函.pdf'))
+    scan = do(made, lambda work: make.keep_scan(work, PDF, name='复函.pdf'))
     given = {'seat': 'place', 'agrees': True, 'number': '〔2026〕8号', 'decided_on': at.date(), 'issuer': '外市职业技能鉴定中心（演示）', 'scan_id': scan.id} | change
     return do(made, operations.record_opinion, when=at, outside_site_id=site_id, **given)
 

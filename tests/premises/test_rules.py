@@ -15,10 +15,8 @@ from app.premises.rules import (
     area_dm2,
     hazard_findings,
     lease_reminders,
-    lease_word,
     lease_years,
     open_hazards,
-    rooms_by_kind,
     tenure_of,
     theory_seats,
 )
@@ -46,12 +44,10 @@ def check(**change: object) -> SafetyCheck:
     return SafetyCheck.model_validate({'org_id': 1, 'checked_on': '2026-10-10', 'area': '1号楼', 'checker': '严立夏', 'hazard': '通道堆物'} | change)
 
 
-@pytest.mark.parametrize(('lease_to', 'years', 'word'), [
-    ('2030-12-31', 5, '5年'), ('2030-12-30', 4, '4年又364天'), ('2030-11-30', 4, '4年又334天'), ('2031-01-01', 5, '5年又1天'), ('2026-12-30', 0, '364天')])
+@pytest.mark.parametrize(('lease_to', 'years'), [('2030-12-31', 5), ('2030-12-30', 4), ('2031-01-01', 5), ('2026-12-30', 0)])
 @shows('CONV-07', 'ORG-05')
-def test_five_years_of_a_lease_are_reached_on_the_day_before_the_fifth_anniversary(lease_to: str, years: int, word: str) -> None:
-    first, last = date(2026, 1, 1), date.fromisoformat(lease_to)
-    assert (lease_years(first, last, COUNTED), lease_word(first, last, COUNTED)) == (years, word)
+def test_five_years_of_a_lease_are_reached_on_the_day_before_the_fifth_anniversary(lease_to: str, years: int) -> None:
+    assert lease_years(date(2026, 1, 1), date.fromisoformat(lease_to), COUNTED) == years
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 40))
@@ -95,11 +91,10 @@ def test_a_lease_is_recalled_half_a_year_before_its_end_and_after_it() -> None:
 
 
 @shows('ORG-06', 'ORG-07')
-def test_rooms_come_to_an_area_seats_and_kinds() -> None:
+def test_rooms_come_to_an_area_and_seats() -> None:
     rooms = [room(), room(name='机房二', seats=36, area_dm2=10850), room(name='保密室', kind='confidential_room', seats=0, area_dm2=2000)]
     assert area_dm2(rooms) == 24850
     assert theory_seats(rooms) == {'机房一': 40, '机房二': 36}
-    assert {kind: len(found) for kind, found in rooms_by_kind(rooms).items()} == {'theory_computer': 2, 'confidential_room': 1}
 
 
 @shows('ORG-18')

@@ -86,12 +86,12 @@ def entries(record: ApplicationRecord, printing: Printing, scans: Scans | None =
     """
     held, found = scans or {}, []
     for n, part in enumerate(_parts(record.way), 1):
-        signed = held.get(part.form, ()) if part.form else ()
+        signed, title = held.get(part.form, ()) if part.form else (), form.title_of(part.title, record)
         findings = tuple(f for f in part.missing(record) if f.severity != 'remind')
         lacks = any(f.severity == 'block' for f in findings)
         state = SCANNED if signed else MADE if not lacks else GAPS if sealed else LACKING
-        build = _signed(part, signed, printing) if signed else None if state == LACKING else _made(part, record, printing, held.get(part.scans, ()))
-        found.append(Entry(n, part.title, part.form, part.original, part.sealed, state, findings, build))
+        build = _signed(title, signed, printing) if signed else None if state == LACKING else _made(part, record, printing, held.get(part.scans, ()))
+        found.append(Entry(n, title, part.form, part.original, part.sealed, state, findings, build))
     return found
 
 
@@ -154,11 +154,11 @@ def missing(record: ApplicationRecord) -> list[Finding]:
 def _contents(record: ApplicationRecord, printing: Printing, found: Sequence[Entry], pages: Sequence[int], copy: int, annexes: int) -> bytes:
     increment, copies, rows, start = record.way == 'increment', max(1, handing(printing.profile).copies), [], 1
     for entry, count in zip(found, pages, strict=True):
-        span = f'{start}—{start + count - 1}' if count else '—'
+        span = f'{start}—{start + count - 1}' if count > 1 else str(start) if count else '—'
         rows.append((str(entry.n), at_left(entry.title), str(copies), str(count) if count else '—', span, '原件' if entry.original else '复印件', '是' if entry.sealed else '否', entry.state))
         start += count
     title = INCREMENT if increment else TITLE
-    name = '社会培训评价组织增量备案\n申报材料' if increment else '社会培训评价组织备案\n申报材料'
+    name = form.title_of('社会培训评价组织增量备案\n申报材料' if increment else '社会培训评价组织备案\n申报材料', record)
     blocks: list[Block] = [
         Cover(tuple(name.split('\n')), ((('单位名称', f'{record.org.name}　（盖章）'),), (('报送机关', record.receiver),), (('日期', paper_date(record.day)), ('份数', f'第{copy}份　共{copies}份')))),
         Title(title), Table(('序号', '材料名称', '份数', '页数', '起止页', '原件/复印件', '是否盖章', '状态'), tuple(rows), (12, 58, 12, 12, 18, 28, 20, 24)),
@@ -170,8 +170,8 @@ def _parts(way: str) -> tuple[Part, ...]:
     return INCREMENT_PARTS if way == 'increment' else PARTS
 
 
-def _signed(part: Part, signed: Sequence[Read], printing: Printing) -> Read:
-    return lambda: licence.merged([licence.as_pdf(read(), part.title, printing) for read in signed])
+def _signed(title: str, signed: Sequence[Read], printing: Printing) -> Read:
+    return lambda: licence.merged([licence.as_pdf(read(), title, printing) for read in signed])
 
 
 def _made(part: Part, record: ApplicationRecord, printing: Printing, proofs_of: Sequence[Read]) -> Read:

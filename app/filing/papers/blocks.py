@@ -125,12 +125,7 @@ class Sign:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewPage:
-    """What follows begins a page."""
-
-
-Block = Cover | Rows | Box | Table | Opinion | Title | Head | Text | Note | Seal | Sign | NewPage
+Block = Cover | Rows | Box | Table | Opinion | Title | Head | Text | Note | Seal | Sign
 
 
 def paper_of(title: str, form: str, blocks: Sequence[Block], printing: Printing, *, landscape: bool = False) -> Paper:
@@ -189,8 +184,6 @@ def _print(paper: Paper, block: Block) -> None:
             paper.seal(block.name, label=block.label, on=block.on)
         case Sign():
             paper.signature(block.label)
-        case NewPage():
-            paper.new_page()
 
 
 def _print_cover(paper: Paper, cover: Cover) -> None:
@@ -229,8 +222,6 @@ def _write(word: WordPaper, block: Block) -> None:
             word.seal(block.name, label=block.label, on=block.on)
         case Sign():
             word.signature(block.label)
-        case NewPage():
-            word.new_page()
 
 
 def _write_cover(word: WordPaper, cover: Cover) -> None:

@@ -15,7 +15,8 @@ from app.filing.records import ApplicationRecord
 from app.findings import Finding
 from app.words import paper_date
 
-OFFICIAL = '河南省社会培训评价组织'
+BODIES = '社会培训评价组织'
+OFFICIAL = f'河南省{BODIES}'
 TITLE = '河南省社会培训评价组织备案申请表'
 INCREMENT = '河南省社会培训评价组织增量备案申请表'
 OTHERS = '职业技能等级评价机构'  # what the same forms are called for employers and schools, no form of theirs being printed (003 l.158)
@@ -75,7 +76,7 @@ def filing_pages(record: ApplicationRecord, printing: Printing) -> int:
 
 def title_of(official: str, record: ApplicationRecord) -> str:
     """Return what the form is called: the official title is that of a training organisation."""
-    return official if _official(record) else official.replace(OFFICIAL, OTHERS)
+    return official if _official(record) else official.replace(OFFICIAL, OTHERS).replace(BODIES, OTHERS)
 
 
 def filing_blocks(record: ApplicationRecord) -> list[Block]:
