@@ -80,6 +80,14 @@ def free_number(work: Work, *, application_id: int) -> str:
     return next_filing_number(scheme, kind, org.region, [*work.starting(col(Filing.number), prefix), *work.starting(col(FilingLetter.filing_number), prefix)]).text
 
 
+def last_issuer(work: Work, *, application_id: int) -> str:
+    """Return who issued the newest letter of the same receiving centre, to be offered for the next one; '' before its first."""
+    work.require(Permission.ASSESSMENT_ARRANGE)
+    receiver = work.get(Application, application_id).receiver
+    letters = select(FilingLetter.issuer).join(Application, col(Application.id) == FilingLetter.application_id)
+    return work.session.exec(letters.where(Application.receiver == receiver, FilingLetter.state != 'discarded').order_by(col(FilingLetter.id).desc())).first() or ''
+
+
 def draft_letter(
     work: Work, *, application_id: int, issuer: str, valid_from: date, letter_no: str = '', letter_on: date | None = None, basis: str = '', body: str = '',
     number: str = '') -> FilingLetter:

@@ -309,13 +309,6 @@ def letter_of(work: Work, application_id: int) -> FilingLetter | None:
     return work.session.exec(select(FilingLetter).where(FilingLetter.application_id == application_id, col(FilingLetter.state).in_(states)).order_by(col(FilingLetter.id).desc())).first()
 
 
-def last_issuer(work: Work, receiver: str) -> str:
-    """Return who issued the newest letter of a receiving centre, to be offered for the next one; '' before its first."""
-    work.require(Permission.ASSESSMENT_READ)
-    letters = select(FilingLetter.issuer).join(Application, col(Application.id) == FilingLetter.application_id)
-    return work.session.exec(letters.where(Application.receiver == receiver, FilingLetter.state != 'discarded').order_by(col(FilingLetter.id).desc())).first() or ''
-
-
 def photo(work: Work, attachment_id: int) -> tuple[StoredFile, bytes]:
     """Return a photo of a sheet that the actor may see; raises NotYours."""
     work.require(Permission.ASSESSMENT_READ)

@@ -13,7 +13,7 @@ from app.access import Permission
 from app.actors import Actor
 from app.assessment import deciding, operations
 from app.assessment.letters import answer_docx, answer_pdf, osta_xlsx, publicity_docx, publicity_pdf
-from app.assessment.queries import AnswerPage, AssessmentPage, last_issuer, letter_of
+from app.assessment.queries import AnswerPage, AssessmentPage, letter_of
 from app.assessment.records import answer_record, filing_reply, osta_record, publicity_record
 from app.assessment.rules import LETTER_WORDS, letter_kind
 from app.errors import Refused
@@ -155,7 +155,7 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     with look(me, shown.org.id) as work:
         today = work.today
         number = deciding.free_number(work, application_id=shown.application.id)
-        usual = last_issuer(work, shown.application.receiver)
+        usual = deciding.last_issuer(work, application_id=shown.application.id)
     kind = letter_kind(shown.application.way)
     ui.html(f'起草{LETTER_WORDS[kind]}', tag='h2', sanitize=False).classes('dj-heading')
     told = {'reply': f'机构备案号将给{number}，由中心赋予；有效期按规则档案计算。', 'extension': f'机构备案号{number}不变；有效期接原有效期，按规则档案计算。',

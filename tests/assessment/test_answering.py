@@ -17,7 +17,7 @@ from app.work import begin_as
 from db.assessment import FilingLetter
 from tests import make
 from tests.assessment.making import Case, assessors, members
-from tests.assessment.test_documents import text_of, without_blanks, words
+from tests.assessment.test_documents import drawn_text_of, without_blanks, words
 from tests.filing import prepared
 from tests.filing.prepared import Applicant
 from tests.journeys.test_filing import ACCEPTED, ISSUER, MOVED, NEW, SIGNING, accept, filed, handed_in
@@ -85,7 +85,7 @@ def test_the_letter_of_a_change_lists_what_changes_and_the_organisation_sees_it_
         record = answer_record(work, case.application_id)
     [(what, before, after)] = record.changes
     said = (f'关于同意{before}变更备案的函', f'{what}：由“{before}”变更为“{after}”', f'机构备案号：{letter.filing_number}', '此件依申请公开')
-    for text in (text_of(answer_pdf(record)), words(answer_docx(record))):
+    for text in (drawn_text_of(answer_pdf(record)), words(answer_docx(record))):
         assert [x for x in said if without_blanks(x) not in without_blanks(text)] == []
 
     def seen() -> bool:
@@ -112,7 +112,7 @@ def test_the_letter_of_an_end_names_the_day_and_who_keeps_the_data_and_is_not_re
     with begin_as(case.head, org_id=case.org_id, at=SIGNING) as work:
         record = answer_record(work, case.application_id)
     said = ('终止职业技能等级评价工作的函', '自2026年10月20日起终止备案', f'机构备案号：{letter.filing_number}', '责任人：证书数据后续维护责任人如实填写')
-    printed = without_blanks(text_of(answer_pdf(record)))
+    printed = without_blanks(drawn_text_of(answer_pdf(record)))
     assert [x for x in said if without_blanks(x) not in printed] == []
     with begin_as(case.head, org_id=case.org_id, at=SIGNING) as work:
         sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter))

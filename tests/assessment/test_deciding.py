@@ -18,13 +18,14 @@ from app.assessment.deciding import (
     end_publicity,
     free_number,
     hash_of,
+    last_issuer,
     publicize,
     publish,
     report_filing,
     sign_letter,
 )
 from app.assessment.operations import check_rectification, conclude
-from app.assessment.queries import assessment_page, last_issuer, letter_of, rectifications
+from app.assessment.queries import assessment_page, letter_of, rectifications
 from app.codes import credit_code
 from app.errors import Changed
 from app.house import House, house
@@ -130,12 +131,10 @@ def test_the_letter_of_a_college_s_own_students_gives_y_and_a_nine_and_puts_the_
 
 def test_the_issuer_of_the_last_letter_is_offered_for_the_next_one_of_that_centre(stage: Stage) -> None:
     case = stage(awaiting_letter)
-    receiver = case.made.centre.name
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
-        assert last_issuer(work, receiver) == ''
-    drafted(case)
-    with begin_as(case.clerk, org_id=case.org_id, at=AFTER, reads=True) as work:
-        assert (last_issuer(work, receiver), last_issuer(work, '另一机关')) == (LETTER['issuer'], '')
+    with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
+        before = last_issuer(work, application_id=case.application_id)
+        draft_letter(work, application_id=case.application_id, **LETTER)
+        assert (before, last_issuer(work, application_id=case.application_id)) == ('', LETTER['issuer'])
 
 
 @shows('ORG-80')
