@@ -74,7 +74,7 @@ class Guard:
             return await self.app(scope, receive, send)
         answer = _Answer(scope, send, self.bounds.hsts, self._after(scope))
         if refusal := self._refusal(scope, headers):
-            return await notice_page(*refusal)(scope, receive, answer.send)
+            return await Csp(notice_page(*refusal), eval_ok=False)(scope, receive, answer.send)
         try:
             await self.app(scope, _counted(receive, answer, limit_of(scope['path'])), answer.send)
         except ClientDisconnect:
@@ -83,7 +83,7 @@ class Guard:
             number = secrets.token_hex(4)
             log.exception('fault %s at %s %s', number, scope['method'], scope['path'])
             if not answer.started:
-                await fault_page(number)(scope, receive, answer.send)
+                await Csp(fault_page(number), eval_ok=False)(scope, receive, answer.send)
         return None
 
     def _settle(self, scope: Scope, headers: Headers) -> None:
@@ -270,7 +270,7 @@ def _counted(receive: Receive, answer: _Answer, limit: int) -> Receive:
         arrived += len(message.get('body', b''))
         if arrived > limit and not answer.cut:
             if not answer.started:
-                await notice_page(413, '内容过大', too_large(answer.scope['path']))(answer.scope, receive, answer.send)
+                await Csp(notice_page(413, '内容过大', too_large(answer.scope['path'])), eval_ok=False)(answer.scope, receive, answer.send)
             answer.cut = True
         return {'type': 'http.disconnect'} if answer.cut else message
 

@@ -160,6 +160,15 @@ async def test_a_fault_shows_a_number_and_no_detail(client: httpx.AsyncClient, c
     assert 'secret detail' not in answer.text
 
 
+@pytest.mark.parametrize(('path', 'headers', 'status'), [('/broken', {}, 500), ('/', {'origin': 'http://elsewhere.example'}, 403)])
+async def test_a_page_of_the_guard_itself_may_load_its_own_scripts_and_icon(client: httpx.AsyncClient, path: str, headers: dict[str, str], status: int) -> None:
+    answer = await client.get(path, headers=headers)
+    nonces = set(re.findall(r'<script nonce="([^"]+)"', answer.text))
+    policy = answer.headers['content-security-policy']
+    assert (answer.status_code, len(nonces), '<script ' in answer.text.replace('<script nonce', '')) == (status, 1, False)
+    assert f"'nonce-{nonces.pop()}'" in policy and "img-src 'self'" in policy and "'unsafe-eval'" not in policy
+
+
 @pytest.mark.parametrize(('behind_proxy', 'answer'), [(False, '0 192.0.2.7 None'), (True, '0 198.51.100.4 None')])
 async def test_forwarded_headers_count_only_behind_a_proxy(behind_proxy: bool, answer: str) -> None:
     async with asking(guarded(behind_proxy=behind_proxy)) as client:
