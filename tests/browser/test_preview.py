@@ -24,7 +24,7 @@ PAPERS = (  # who looks, at what, with how many pages, and what the trail says o
     ('张春分', '{done}/candidates', '报名花名册', 5, 'registration.roster'), ('施惊蛰', '{done}/scores', '成绩汇总表', 5, 'scores.print'),
     ('施惊蛰', '{done}/scores', '认定结果公示', 3, ''), ('曹谷雨', '{done}/certificates', '证书核发审批表', 1, 'certificates.print'),
     ('曹谷雨', '{done}/certificates', '合格人员名册', 3, 'certificates.print'), ('曹谷雨', '{done}/certificates', '证书核发名册', 4, 'certificates.print'),
-    ('狄柳土', '{school}', '备案函', 3, ''))
+    ('狄柳土', '{school}', '备案函', 3, 'organizations.print'))
 
 
 @dataclass
