@@ -17,6 +17,7 @@ from app.filing.documents import BUILDERS, MISSING, printing_of
 from app.filing.forms import STEPS, extra, questions, row_model
 from app.filing.operations import current_record, note_print
 from app.filing.papers.blocks import Printing
+from app.filing.papers.form import title_of
 from app.filing.queries import Page
 from app.filing.records import ApplicationRecord
 from app.filing.resources import square_metres
@@ -102,7 +103,7 @@ def papers_of(me: Actor, found: Page, now: Now, note: Callable[[str], None] | No
     """
     papers, tell = [], note or partial(printed, me, found)
     for form_id in WAYS[found.app.way].papers:
-        title = form(form_id).title
+        title = title_of(form(form_id).title, now.record)
         if form_id in BUILDERS:
             missing = [] if now.sealed else [f for f in MISSING[form_id](now.record) if f.severity == 'block']
             papers.append(Paper(form_id, title, {cast(Format, kind): _build(me, found, partial(tell, form_id), draw) for kind, draw in BUILDERS[form_id].items()}, missing))

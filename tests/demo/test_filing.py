@@ -1,0 +1,24 @@
+"""The applications of the story on the screen."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from app.filing.documents import printing_of
+from app.filing.operations import current_record
+from app.filing.queries import application_page
+from app.house import House
+from app.settings import DEMO_START
+from app.work import begin_as
+from db.filing import Application
+from pages.filing.shown import Now, papers_of
+from tests.demo.test_load import id_of
+
+
+def test_the_papers_of_the_college_are_called_as_they_print(story_house: House) -> None:
+    with begin_as(id_of(story_house, '汪觜火'), at=DEMO_START, reads=True) as work:
+        found = application_page(work, work.session.exec(select(Application.id)).one())
+        record, sealed = current_record(work, found.app.id)
+        titles = {p.form: p.title for p in papers_of(work.actor, found, Now(record, printing_of(work, record, sealed=sealed), sealed))}
+    assert titles['F-FILING-HN'] == '职业技能等级评价机构备案申请表'
+    assert [title for title in titles.values() if '社会培训评价组织' in title] == []
