@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission, Role
@@ -32,7 +32,8 @@ from app.regulation import profile
 from app.states import state_word
 from app.words import china_time
 from app.work import Work
-from db.assessment import Assessment, Assessor
+from app.workdays import Due
+from db.assessment import Assessment, Assessor, Rectification
 from db.filing import Application, ApplicationRange, CentreAct, Correction, Lifted, Snapshot
 from db.organizations import FiledRange, Filing, Org
 
@@ -245,7 +246,7 @@ def centres(work: Work) -> dict[str, str]:
 
 
 def clock_of(work: Work, application_id: int) -> tuple[Clock | None, str]:
-    """Return the day that runs for an application, and the verb that its passing has made true: deemed accepted, lapsed, or '' (ORG-72 … ORG-75)."""
+    """Return the day that runs for an application, and the verb that its passing has made true: deemed accepted, lapsed, or '' (ORG-72 … ORG-75, TEV-09)."""
     work.require(Permission.FILING_READ)
     app = seen(work, application_id)
     figures, days = profile(app.profile, work.get(Org, app.org_id).overlay), calendar()
@@ -254,9 +255,16 @@ def clock_of(work: Work, application_id: int) -> tuple[Clock | None, str]:
         return reply_clock(app.received_on, app.way, figures, days), 'application.deem_accepted' if over else ''
     told = correction_act(work, app.id) if app.state == 'correcting' else None
     if told is None:
-        return None, ''
+        return _rectification_clock(work, app), ''
     over = lapsed(told.decided_on, work.today, figures, days)
     return correction_clock(told.decided_on, figures, days), 'application.lapse' if over else ''
+
+
+def _rectification_clock(work: Work, app: Application) -> Clock | None:
+    open_points = select(func.min(Rectification.due_on)).join(Assessment, col(Assessment.id) == Rectification.assessment_id).where(
+        Assessment.application_id == app.id, col(Rectification.checked_on).is_(None))
+    due = work.session.exec(open_points).one() if app.state == 'rectifying' else None
+    return Clock('完成整改', Due(due, False), 'TEV-09') if due else None
 
 
 def correction_act(work: Work, application_id: int) -> CentreAct | None:

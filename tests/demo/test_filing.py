@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
 from app.filing.documents import printing_of
 from app.filing.operations import current_record
-from app.filing.queries import application_page
+from app.filing.queries import application_page, applications
 from app.house import House
 from app.settings import DEMO_START
 from app.work import begin_as
@@ -22,3 +23,10 @@ def test_the_papers_of_the_college_are_called_as_they_print(story_house: House) 
         titles = {p.form: p.title for p in papers_of(work.actor, found, Now(record, printing_of(work, record, sealed=sealed), sealed))}
     assert titles['F-FILING-HN'] == '职业技能等级评价机构备案申请表'
     assert [title for title in titles.values() if '社会培训评价组织' in title] == []
+
+
+@pytest.mark.parametrize('name', ['汪觜火', '狄柳土'])
+def test_the_list_tells_both_sides_by_when_the_college_puts_right_what_was_found(story_house: House, name: str) -> None:
+    with begin_as(id_of(story_house, name), at=DEMO_START, reads=True) as work:
+        told = {line.way: line.clock.sentence for line in applications(work)[0] if line.clock}
+    assert told == {'技工院校备案（本校学生）': '完成整改：2026-12-11前'}
