@@ -17,7 +17,7 @@ from app.filing.materials import LICENCE_WORDS
 from app.work import look
 from pages.frame import page
 from pages.parts.findings import findings_table
-from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record
+from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record, screen_of
 from pages.parts.listing import Filter
 
 
@@ -42,32 +42,25 @@ def training(me: Actor) -> None:
 @page('/filings/held/{ledger}/new', title='登记', needs=Permission.FILING_WRITE)
 def new_holding(me: Actor, ledger: str) -> None:
     """What a new row must have: a licence, or a line of the training statistics."""
-    draw_new(me, _of(ledger))
+    draw_new(me, screen_of(SCREENS, ledger))
 
 
 @page('/filings/held/{ledger}/import', title='导入', needs=Permission.FILING_WRITE)
 def import_holdings(me: Actor, ledger: str) -> None:
     """The workbook of a ledger."""
-    draw_import(me, _of(ledger))
+    draw_import(me, screen_of(SCREENS, ledger))
 
 
 @page('/filings/held/{ledger}/{record_id}', title='登记内容', needs=Permission.FILING_READ)
 def holding(me: Actor, ledger: str, record_id: int) -> None:
     """One licence with its scans, or one line of the training statistics."""
     _own(me)
-    draw_record(me, _of(ledger), record_id)
+    draw_record(me, screen_of(SCREENS, ledger), record_id)
 
 
 def _own(me: Actor) -> None:
     if me.is_centre:
         raise NotYours
-
-
-def _of(ledger: str) -> Screen:
-    """Return the screen of a ledger; raises NotYours for an unknown one."""
-    if ledger not in SCREENS:
-        raise NotYours
-    return SCREENS[ledger]
 
 
 def _screen(name: str, home: str, columns: Sequence[str], empty: str, search: str, **more: Any) -> Screen:

@@ -12,6 +12,7 @@ from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
+from app.errors import NotYours
 from app.files import Scan
 from app.intake_table import Table
 from app.ledger_books import rows_back_xlsx, rows_xlsx, template_xlsx
@@ -81,6 +82,13 @@ class _Line:
 
 
 # ------------------------------------------------------------------ the list
+
+
+def screen_of(screens: Mapping[str, Screen], ledger: str) -> Screen:
+    """Return the screen of a ledger named in an address; raises NotYours for an unknown one."""
+    if ledger not in screens:
+        raise NotYours
+    return screens[ledger]
 
 
 def draw_list(me: Actor, screen: Screen, *, prefix: str = '') -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.access import Role
 from app.codes import credit_code
@@ -23,6 +24,7 @@ from app.organizations.operations import register_org
 from app.users.operations import add_person, give_post
 from app.words import CHINA
 from app.work import begin_as
+from db.audit import Trail
 from db.base import Owned
 from db.bylaws import Bylaw, BylawVersion, EvaluationStandard
 from db.equipment import Equipment
@@ -164,3 +166,19 @@ def handed_in(a: Applicant, way: str = 'social', *, at: datetime = AT) -> tuple[
         return app_id, hand_in(work, application_id=app_id, reasons=reasons, shown_sha256=record.sha256)
 
 
+def start(a: Applicant, way: str = 'social', **more: Any) -> int:
+    """Begin an application and return its id."""
+    with begin_as(a.clerk, at=AT) as work:
+        return start_application(work, way=way, **more).id
+
+
+def save(a: Applicant, application_id: int, step: str, field: str, new: Any, shown: Any = '', by: int = 0) -> Any:
+    """Save an answer as the clerk, or as another person."""
+    with begin_as(by or a.clerk, at=AT) as work:
+        return save_answer(work, application_id=application_id, step=step, field=field, shown=shown, new=new)
+
+
+def verbs(row_id: int, person: int) -> list[str]:
+    """Return what the trail says of a row, in order."""
+    with begin_as(person, at=AT, reads=True) as work:
+        return [json.loads(b)['verb'] for b in work.session.exec(select(Trail.body).where(col(Trail.row_id) == row_id).order_by(col(Trail.n)))]

@@ -24,7 +24,6 @@ from app.filing.drafts import (
     upgrade_draft,
 )
 from app.filing.operations import (
-    start_application,
     withdraw_application,
 )
 from app.filing.queries import (
@@ -38,30 +37,13 @@ from db.filing import Application, ApplicationRange
 from db.personnel import InternalSupervisor
 from tests import make
 from tests.filing import prepared
-from tests.filing.prepared import AT, Applicant
+from tests.filing.prepared import AT, Applicant, save, start, verbs
 from tests.shows import shows
 
 
 @pytest.fixture
 def a(house_on_sqlite: House) -> Applicant:
     return prepared.applicant(make.world())
-
-
-def start(a: Applicant, way: str = 'social', **more: Any) -> int:
-    with begin_as(a.clerk, at=AT) as work:
-        return start_application(work, way=way, **more).id
-
-
-def save(a: Applicant, application_id: int, step: str, field: str, new: Any, shown: Any = '', by: int = 0) -> Any:
-    with begin_as(by or a.clerk, at=AT) as work:
-        return save_answer(work, application_id=application_id, step=step, field=field, shown=shown, new=new)
-
-
-def verbs(row_id: int, person: int) -> list[str]:
-    with begin_as(person, at=AT, reads=True) as work:
-        import json
-
-        return [json.loads(b)['verb'] for b in work.session.exec(select(Trail.body).where(col(Trail.row_id) == row_id).order_by(col(Trail.n)))]
 
 
 @pytest.mark.parametrize(('step', 'field', 'new', 'said'), [

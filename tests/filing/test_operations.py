@@ -7,10 +7,9 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.errors import NotYours, Refused
 from app.files import keep_file
@@ -21,7 +20,6 @@ from app.filing.operations import (
     addressed,
     discard_application,
     hand_in,
-    start_application,
     warning_key,
     withdraw_application,
 )
@@ -40,35 +38,17 @@ from app.filing.queries import (
 from app.house import House, house
 from app.work import Work, begin_as
 from db.assessment import Assessment, Assessor
-from db.audit import Trail
 from db.filing import Application, Snapshot
 from db.organizations import Filing
 from tests import make
 from tests.filing import prepared
-from tests.filing.prepared import AT, Applicant
+from tests.filing.prepared import AT, Applicant, save, start
 from tests.shows import shows
 
 
 @pytest.fixture
 def a(house_on_sqlite: House) -> Applicant:
     return prepared.applicant(make.world())
-
-
-def start(a: Applicant, way: str = 'social', **more: Any) -> int:
-    with begin_as(a.clerk, at=AT) as work:
-        return start_application(work, way=way, **more).id
-
-
-def save(a: Applicant, application_id: int, step: str, field: str, new: Any, shown: Any = '', by: int = 0) -> Any:
-    with begin_as(by or a.clerk, at=AT) as work:
-        return save_answer(work, application_id=application_id, step=step, field=field, shown=shown, new=new)
-
-
-def verbs(row_id: int, person: int) -> list[str]:
-    with begin_as(person, at=AT, reads=True) as work:
-        import json
-
-        return [json.loads(b)['verb'] for b in work.session.exec(select(Trail.body).where(col(Trail.row_id) == row_id).order_by(col(Trail.n)))]
 
 
 # ------------------------------------------------------------------ beginning
