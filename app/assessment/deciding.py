@@ -13,6 +13,7 @@ from app.assessment.rules import LETTER_WORDS, letter_hash, letter_kind, outcome
 from app.checks import check_long, check_text
 from app.errors import Refused
 from app.filing.answering import ANSWERED, answer_verb, is_publicized
+from app.filing.clocks import term
 from app.filing.effects import Given, put_into_force
 from app.filing.jurisdiction import check_addressed
 from app.filing.queries import needs_assessment
@@ -23,7 +24,7 @@ from app.organizations.granting import Hand
 from app.organizations.rules import Range, filing_scheme
 from app.states import state_word
 from app.work import Work
-from app.workdays import DAY, add_working_days, term_end
+from app.workdays import DAY, add_working_days
 from db.assessment import FilingLetter, Publicity
 from db.filing import Application
 from db.organizations import Filing, Org
@@ -251,11 +252,11 @@ def _term(work: Work, kind: str, filing: Filing | None, valid_from: date) -> dic
     """An increment and a change keep the filing's term (F-INC-REPLY); an extension goes on from its last day; a first filing begins on the day given."""
     if filing is not None and kind != 'extension':
         return {'valid_from': filing.valid_from, 'valid_to': filing.valid_to}
-    years = work.profile.filing.validity_years.value
-    if years is None:
-        raise Refused('本省没有规定备案有效期，请先在规则档案中确定。', rule='ORG-91')
     begins = filing.valid_to + DAY if filing is not None else valid_from
-    return {'valid_from': begins, 'valid_to': term_end(begins, years, work.conventions)}
+    ends, _, _ = term(begins, work.profile)
+    if ends is None:
+        raise Refused('本省没有规定备案有效期，请先在规则档案中确定。', rule='ORG-91')
+    return {'valid_from': begins, 'valid_to': ends}
 
 
 def _check_ready(work: Work, application: Application) -> None:

@@ -9,7 +9,7 @@ from app.bylaws.rules import FLOW, LISTED
 from app.filing.answers import given
 from app.filing.forms import Plan, questions
 from app.filing.papers import parts
-from app.filing.papers.blocks import Block, Cover, Head, Printing, Table, Text, Title, docx_of, paper_of, pdf_of
+from app.filing.papers.blocks import Block, Cover, Head, Printing, Table, Text, Title, docx_of, pdf_of
 from app.filing.papers.groups import group_blocks
 from app.filing.records import ApplicationRecord, ExaminerLine, ExpertLine, RangeLine
 from app.filing.scope import MODES, unsaid_modes
@@ -41,11 +41,6 @@ def plan_pdf(record: ApplicationRecord, printing: Printing) -> bytes:
 def plan_docx(record: ApplicationRecord, printing: Printing) -> bytes:
     """Return F-PLAN-HN for going on writing."""
     return docx_of(_title(record), 'F-PLAN-HN', plan_blocks(record, printing), printing, record.org.name)
-
-
-def plan_pages(record: ApplicationRecord, printing: Printing) -> int:
-    """Return on how many pages it comes."""
-    return paper_of(_title(record), 'F-PLAN-HN', plan_blocks(record, printing), printing).count_pages()
 
 
 def missing(record: ApplicationRecord) -> list[Finding]:
