@@ -25,6 +25,7 @@ NEEDED_BYTES = 1_500_000_000  # the packages take about 0.8 GB, as much again wh
 LISTS = ('requirements.lock',)  # every package with the hashes of its files, made from requirements.txt by .ci/lock
 TOOL_LISTS = ('requirements.lock', 'tests/requirements.lock')  # the last one names the application's packages too
 MARKS = {LISTS: 'ready', TOOL_LISTS: 'ready-tests'}  # written last, so that a broken install is repeated
+WORKERS = ('-n', '2')  # of pytest; how the tests are dealt out: tests/dealing.py
 COMMANDS = ('demo', 'test', 'coverage', 'bench')
 HELP = """用法 Usage:
   python -m app demo      载入演示数据并打开浏览器 load the demo story, serve it, open the browser
@@ -127,7 +128,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _test(rest: 'list[str]') -> int:
     """Run ruff, mypy and pytest, all three; return the first code that is not 0. The last line printed is pytest's."""
     codes = []
-    for tool in (['ruff', 'check', '.'], ['mypy'], ['pytest', *rest]):
+    for tool in (['ruff', 'check', '.'], ['mypy'], ['pytest', *WORKERS, *rest]):
         print(f'== {" ".join(tool)}', flush=True)
         codes.append(subprocess.call([sys.executable, '-m', *tool], cwd=str(ROOT)))
     return next((code for code in codes if code), 0)

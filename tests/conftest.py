@@ -11,11 +11,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 from sqlalchemy import make_url
+from xdist.remote import Producer
 
 from app.house import House, house, open_house
 from app.sealed import open_keys
 from db.migrate import migrate
 from db.session import Engines
+from tests.dealing import ByFile
 
 hypothesis.settings.register_profile('dingji', deadline=None)  # a busy machine is no fault of a value
 hypothesis.settings.load_profile('dingji')
@@ -31,6 +33,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if 'long' in item.keywords:
             item.add_marker(pytest.mark.skip(reason='runs with --long'))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope='session')
