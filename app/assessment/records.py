@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -19,6 +19,7 @@ from app.filing.queries import handed_in_record
 from app.filing.records import ApplicationRecord
 from app.house import house
 from app.organizations.documents import Reply
+from app.organizations.queries import held_on
 from app.organizations.queries import ranges_of as filed_ranges
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
@@ -215,8 +216,7 @@ def osta_record(work: Work, application_id: int) -> OstaReport:
 
 def _filed(work: Work, application: Application) -> list[dict[str, object]]:
     """Return the whole filed range: a change has no annex of its own, its filing is reported as it stands now."""
-    rows = filed_ranges(work, application.filing_id) if application.filing_id else []
-    return [r.model_dump(include={'occupation_code', 'occupation', 'work_type', 'levels', 'standard'}) for r in rows if r.ended_on is None]
+    return [asdict(r) for r in held_on(filed_ranges(work, application.filing_id), work.today)] if application.filing_id else []
 
 
 def annex_rows(ranges: Sequence[Mapping[str, object]]) -> tuple[Row, ...]:
