@@ -29,7 +29,7 @@ from db.personnel import Examiner, Expert, GroupSeat, InternalSupervisor, Staff
 from db.premises import InfoSystem, Room
 from db.users import Person
 
-DEAD = ('discarded', 'withdrawn', 'refused', 'failed')  # applications that ask for nothing any more
+DEAD = ('discarded', 'withdrawn', 'refused', 'failed', 'declined')  # applications that ask for nothing any more
 
 
 def facts_of(work: Work, issued_on: date | None = None) -> Facts:
