@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled
-from app.assessment.rules import DECLINED, LETTER_WORDS, is_declined, is_reported, letter_hash, letter_kind, outcome
+from app.assessment.rules import DECLINED, DECLINED_WORDS, LETTER_WORDS, is_declined, is_reported, letter_hash, letter_kind, outcome
 from app.checks import check_long, check_text, check_written
 from app.errors import Refused
 from app.filing.answering import ANSWERED, DECLINE, answer_verb, is_publicized
@@ -124,8 +124,8 @@ def draft_refusal(
     application = _to_answer(work, application_id)
     if application.way not in DECLINED or application.filing_id is None:
         raise Refused(f'“{WAYS[application.way].word}”由技术评估的结论决定，不另行答复不予同意。', rule='ORG-70')
-    word = LETTER_WORDS[kind := DECLINED[application.way]]
-    check_refusal(reason, basis, what=word)
+    kind = DECLINED[application.way]
+    check_refusal(reason, basis, what=DECLINED_WORDS[kind])
     filing = work.get(Filing, application.filing_id)
     row = work.make(
         FilingLetter, application_id=application.id, kind=kind, letter_no=check_text('发文字号', letter_no, 60, required=False), letter_on=letter_on,

@@ -142,7 +142,7 @@ def letter_section(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         ui.label(state_word('filing_letter', letter.state)).classes(f'dj-mark dj-is-{"good" if letter.state == "signed" else "warn"}')
         ui.label(f'机构备案号 {letter.filing_number}').classes('dj-strong')
         ui.label(f'有效期 {letter.valid_from} 至 {letter.valid_to}　起草：{letter.drafted_by}' + (f'　签发：{letter.signed_by} {screen_moment(letter.signed_at)}' if letter.signed_at else ''))
-    if is_declined(letter.kind):
+    if is_declined(letter.kind) and (letter.state == 'signed' or not me.may(Permission.ASSESSMENT_ARRANGE)):  # a drafter has them in the form
         table('理由和依据', ('理由', '依据'), [(letter.body, letter.basis)])
     if letter.ranges:
         table('附件', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
