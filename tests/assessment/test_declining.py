@@ -152,7 +152,7 @@ def test_the_letter_of_a_no_gives_reason_and_basis_and_says_what_the_applicant_m
 
 @shows('ORG-75')
 @pytest.mark.parametrize(('change', 'rule', 'sentence'), [
-    ({'reason': ' '}, 'ORG-75', '不予变更须写明理由'), ({'basis': ' '}, 'ORG-75', '不予变更的函须写明依据'), ({'reason': '不行。。。'}, '', '“理由”至少写4个字'),
+    ({'reason': ' '}, 'ORG-75', '不予变更须写明理由'), ({'basis': ' '}, 'ORG-75', '不予变更须写明依据'), ({'reason': '不行。。。'}, '', '“理由”至少写4个字'),
     ({'reason': '长' * 2001}, '', '最多2000个字'), ({'basis': '长' * 201}, '', '最多200个字'), ({'issuer': ''}, '', '“发文机关”还没有填写')])
 def test_a_no_without_a_written_reason_and_a_basis_is_not_drafted(stage: Stage, change: dict[str, str], rule: str, sentence: str) -> None:
     case = begun(stage, asked_change)
