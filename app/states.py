@@ -47,6 +47,7 @@ MOVES = {m.verb: m for m in (
     Move('application.file_national', 'application', ('assessed',), 'filed', '部级备案（赋码）', rule='ORG-71'),
     Move('application.change', 'application', ('accepted', 'assessed'), 'filed', '准予变更', rule='ORG-98'),
     Move('application.end', 'application', ('accepted',), 'ended', '准予终止', rule='ORG-96'),
+    Move('application.decline', 'application', ('accepted', 'assessed'), 'declined', '答复不予同意', rule='ORG-75'),
     Move('application.publish', 'application', ('filed',), 'published', '网上公布', rule='ORG-78'),
     Move('application.confirm_act', 'centre_act', ('proposed',), 'in_force', '核对外部决定', differs=('recorded_by_id',), rule='ORG-80'),
     Move('application.reject_act', 'centre_act', ('proposed',), 'rejected', '退回外部决定'),
@@ -80,7 +81,8 @@ WORDS = {
     'bylaw_version': {'draft': '草稿', 'in_force': '现行', 'replaced': '已替代', 'ended': '废止'},
     'application': {
         'draft': '填写中', 'discarded': '已作废', 'handed_in': '已申请', 'correcting': '补正中', 'withdrawn': '已撤回', 'accepted': '已受理', 'refused': '不予受理',
-        'assessing': '评估中', 'rectifying': '整改中', 'assessed': '已评估', 'failed': '评估未通过', 'publicized': '公示中', 'filed': '已备案', 'published': '已公布', 'ended': '已终止'},
+        'assessing': '评估中', 'rectifying': '整改中', 'assessed': '已评估', 'failed': '评估未通过', 'publicized': '公示中', 'filed': '已备案', 'published': '已公布', 'ended': '已终止',
+        'declined': '不予同意'},
     'centre_act': {'proposed': '待第二人核对', 'in_force': '有效', 'rejected': '已退回'},
     'assessment': {'open': '评分中', 'consolidated': '已汇总', 'concluded': '已下结论'},
     'score_sheet': {'open': '评分中', 'signed': '已签字'},

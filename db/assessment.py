@@ -115,10 +115,10 @@ class Publicity(Owned, table=True):
 
 
 class FilingLetter(Owned, table=True):
-    """The reply letter with its annex: drafted by one, signed by another of the centre; signing puts the filing into force."""
+    """The reply letter with its annex: drafted by one, signed by another of the centre; signing puts the filing into force. A no has its reason in body and its ground in basis."""
 
     application_id: int = Field(foreign_key='application.id', index=True)
-    kind: str = Field(max_length=20)  # reply, increment, extension, change
+    kind: str = Field(max_length=20)  # reply, increment, extension, change, ending; change_declined, ending_declined
     state: str = Field(default='drafted', max_length=10)  # drafted, signed, discarded
     letter_no: str = Field(default='', max_length=60)
     letter_on: date | None = None

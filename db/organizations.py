@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.base import Instant, Owned, Record
@@ -69,9 +69,14 @@ class FilingEnd(Owned, table=True):
 
 
 class FiledRange(Owned, table=True):
-    """One row of the annex: occupation, work type and levels that may be evaluated (OCC-14, ORG-99)."""
+    """One row of the annex: occupation, work type and levels that may be evaluated (OCC-14, ORG-99).
 
-    __table_args__ = (UniqueConstraint('filing_id', 'occupation_code', 'work_type'),)
+    Levels that an extension leaves out stand in a row of their own with their last day; of what goes on there is one row (ORG-90).
+    """
+
+    __table_args__ = (
+        UniqueConstraint('filing_id', 'occupation_code', 'work_type', 'ended_on'),
+        Index('uq_filed_range_going_on', 'filing_id', 'occupation_code', 'work_type', unique=True, sqlite_where=text('ended_on IS NULL'), postgresql_where=text('ended_on IS NULL')))
 
     filing_id: int = Field(foreign_key='filing.id', index=True)
     seq: int
@@ -80,4 +85,4 @@ class FiledRange(Owned, table=True):
     work_type: str = Field(default='', max_length=60)  # empty: the occupation or level is not divided
     levels: list[int] = Field(sa_type=JSON)  # e.g. [5, 4, 3]
     standard: str = Field(default='国家职业技能标准', max_length=80)
-    ended_on: date | None = None
+    ended_on: date | None = None  # last day on which it held

@@ -12,7 +12,7 @@ from app.actors import Actor
 from app.batches import operations
 from app.batches.queries import BatchRow, batch, batches, count_batches, group_word, groups_of, sittings_of
 from app.errors import Refused
-from app.organizations.queries import filing_in_force, ranges_of
+from app.organizations.queries import filing_in_force, held_on, ranges_of
 from app.registration.queries import count_candidates
 from app.states import WORDS, state_word
 from app.words import CHINA, LEVELS, SUBJECTS, china_time
@@ -65,8 +65,7 @@ def new_batch(me: Actor) -> None:
     """Name, days and the occupations and levels inside the filed range."""
     with look(me) as work:
         filing = filing_in_force(work)
-        ranges = ranges_of(work, filing.id)
-        today = work.today
+        ranges, today = held_on(ranges_of(work, filing.id), work.today), work.today
     offered = {f'{r.occupation_code}|{r.work_type}|{level}': f'{r.occupation}{"（" + r.work_type + "）" if r.work_type else ""} {LEVELS[level]}'
                for r in ranges for level in r.levels}
 

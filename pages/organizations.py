@@ -147,8 +147,9 @@ def _filing(me: Actor, found: FilingPage) -> None:
                 ui.button('登记终止').props(f'outline href=/organizations/{filing.org_id}/filing/{filing.id}/end')
         if found.end:
             _end(me, filing, found.end)
-        table('备案范围', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
-            (str(r.seq), r.occupation, r.occupation_code, r.work_type or '—', level_digits(r.levels), r.standard) for r in found.ranges])
+        last = found.end.ended_on if found.end and filing.state == 'ended' else filing.valid_to
+        table('备案范围', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据', '备案至'), [
+            (str(r.seq), r.occupation, r.occupation_code, r.work_type or '—', level_digits(r.levels), r.standard, f'{min(r.ended_on or last, last)}') for r in found.ranges])
         with look(me, found.org.id) as work:
             answered = giving_application(work, filing.id)
         if not filing.outside and (answered is None or me.may(Permission.ASSESSMENT_READ)):

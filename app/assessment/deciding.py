@@ -9,11 +9,11 @@ from sqlmodel import col, select
 
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled
-from app.assessment.rules import LETTER_WORDS, letter_hash, letter_kind, outcome
-from app.checks import check_long, check_text
+from app.assessment.rules import DECLINED, DECLINED_WORDS, LETTER_WORDS, is_declined, is_reported, letter_hash, letter_kind, outcome
+from app.checks import check_long, check_text, check_written
 from app.errors import Refused
-from app.filing.answering import ANSWERED, answer_verb, is_publicized
-from app.filing.clocks import term
+from app.filing.answering import ANSWERED, DECLINE, answer_verb, is_publicized
+from app.filing.clocks import check_refusal, term
 from app.filing.effects import Given, put_into_force
 from app.filing.jurisdiction import check_addressed
 from app.filing.queries import needs_assessment
@@ -100,12 +100,7 @@ def draft_letter(
     raises Refused (ORG-70 the order, ORG-82…ORG-85 the number, ORG-91 no term)
     """
     work.require(Permission.ASSESSMENT_ARRANGE)
-    application = work.get(Application, application_id, lock=True)
-    check_addressed(application.receiver, work.actor.org_name)
-    _check_ready(work, application)
-    _lock_centre(work)
-    if (there := letter_of(work, application.id)) is not None:
-        raise Refused(f'备案函草稿已由{there.drafted_by}起草，请在原稿上修改，或先作废。', rule='ORG-80')
+    application = _to_answer(work, application_id)
     kind = letter_kind(application.way)
     filing = work.get(Filing, application.filing_id) if kind != 'reply' and application.filing_id is not None else None
     if kind != 'reply' and filing is None:
@@ -115,6 +110,27 @@ def draft_letter(
         issuer=check_text('发文机关', issuer, 100), basis=check_text('依据文件', basis, 200, required=False), body=check_long('补充内容', body, 2000, required=False),
         filing_number=_number(work, application, filing, number), ranges=_included(work, application), drafted_by_id=work.actor.person_id, drafted_by=work.actor.printed,
         **_term(work, kind, filing, valid_from))
+    work.keep('letter.draft', row)
+    return row
+
+
+def draft_refusal(
+    work: Work, *, application_id: int, issuer: str, reason: str, basis: str, letter_no: str = '', letter_on: date | None = None) -> FilingLetter:
+    """Draft the letter that says no to an accepted change or end, with reason and basis; another person signs it, the filing stays as it is.
+
+    raises Refused (ORG-70 the order and the way, ORG-75 no reason or basis)
+    """
+    work.require(Permission.ASSESSMENT_ARRANGE)
+    application = _to_answer(work, application_id)
+    if application.way not in DECLINED or application.filing_id is None:
+        raise Refused(f'“{WAYS[application.way].word}”由技术评估的结论决定，不另行答复不予同意。', rule='ORG-70')
+    kind = DECLINED[application.way]
+    check_refusal(reason, basis, what=DECLINED_WORDS[kind])
+    filing = work.get(Filing, application.filing_id)
+    row = work.make(
+        FilingLetter, application_id=application.id, kind=kind, letter_no=check_text('发文字号', letter_no, 60, required=False), letter_on=letter_on,
+        issuer=check_text('发文机关', issuer, 100), basis=check_text('依据', basis, 200), body=check_written('理由', reason, 4), filing_number=filing.number, ranges=[],
+        drafted_by_id=work.actor.person_id, drafted_by=work.actor.printed, valid_from=filing.valid_from, valid_to=filing.valid_to)
     work.keep('letter.draft', row)
     return row
 
@@ -129,8 +145,7 @@ def change_letter(work: Work, *, letter_id: int, column: str, shown: Any, new: A
     if column == 'letter_on':
         value, word = new, '发文日期'
     elif column in COLUMNS:
-        word, limit = COLUMNS[column]
-        value = check_long(word, new, limit, required=False) if column == 'body' else check_text(word, new, limit, required=column == 'issuer')
+        value, word = _written(letter.kind, column, new)
     else:
         raise Refused('备案号、有效期和目录由评估结论和规则档案决定，不能在此修改；需要更改的，作废后重新起草。', rule='ORG-80')
     if work.change(letter, column, shown=shown, new=value, word=word):
@@ -152,6 +167,7 @@ def discard_letter(work: Work, *, letter_id: int) -> FilingLetter:
 def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     """Sign the letter exactly as shown, once, by another person than its drafter: the filing, or its new occupations or term, comes into force.
 
+    A letter that says no leaves the filing as it is and ends the application.
     raises Refused (ORG-70: publicity not over on the letter's day; ORG-80: own draft, changed since shown; ORG-90: no number or date, number taken)
     """
     work.require(Permission.ASSESSMENT_SIGN_LETTER)
@@ -174,7 +190,7 @@ def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     filing = _put_into_force(work, letter, application)
     letter.signed_by_id, letter.signed_by, letter.signed_at = work.actor.person_id, work.actor.printed, work.now
     work.keep('letter.sign', letter)
-    verb = answer_verb(application.way)
+    verb = DECLINE if is_declined(letter.kind) else answer_verb(application.way)
     work.move(application, verb)
     application.filing_id, application.decided_on = filing.id, work.today
     work.keep(verb, application)
@@ -186,8 +202,8 @@ def report_filing(work: Work, *, letter_id: int, reported_on: date) -> FilingLet
     work.require(Permission.ASSESSMENT_ARRANGE)
     letter = work.get(FilingLetter, letter_id, lock=True)
     _addressed(work, letter.application_id)
-    if letter.state != 'signed' or letter.letter_on is None or letter.kind == 'ending':
-        raise Refused('备案函签发以后才能报送；终止备案的不报送备案信息。', rule='ORG-78')
+    if letter.state != 'signed' or letter.letter_on is None or not is_reported(letter.kind):
+        raise Refused('备案函签发以后才能报送；终止备案和不予同意的不报送备案信息。', rule='ORG-78')
     if not letter.letter_on <= reported_on <= work.today:
         raise Refused(f'报送日期{reported_on}须在发文日期{letter.letter_on}至今天之间，请核对。', rule='ORG-78')
     letter.reported_on = reported_on
@@ -215,6 +231,26 @@ def publish(work: Work, *, application_id: int, published_on: date) -> Applicati
 def hash_of(letter: FilingLetter) -> str:
     """Return the hash of a letter as it stands."""
     return letter_hash({column: getattr(letter, column) for column in SIGNED})
+
+
+def _to_answer(work: Work, application_id: int) -> Application:
+    """Return an application of the centre's own, locked, that a letter may be drafted for. raises Refused (ORG-70, ORG-80)"""
+    application = work.get(Application, application_id, lock=True)
+    check_addressed(application.receiver, work.actor.org_name)
+    _check_ready(work, application)
+    _lock_centre(work)
+    if (there := letter_of(work, application.id)) is not None:
+        raise Refused(f'{LETTER_WORDS[there.kind]}草稿已由{there.drafted_by}起草，请在原稿上修改，或先作废。', rule='ORG-80')
+    return application
+
+
+def _written(kind: str, column: str, new: Any) -> tuple[str, str]:
+    """Return a field of a letter as it is kept, and its word; a no keeps its reason and its basis. raises Refused (ORG-75)"""
+    word, limit = COLUMNS[column]
+    if is_declined(kind) and column in ('basis', 'body'):
+        word = '理由' if column == 'body' else '依据'
+        return check_written(word, new, 4, limit) if column == 'body' else check_text(word, new, limit), word
+    return check_long(word, new, limit, required=False) if column == 'body' else check_text(word, new, limit, required=column == 'issuer'), word
 
 
 def _addressed(work: Work, application_id: int) -> None:
@@ -278,6 +314,9 @@ def _included(work: Work, application: Application) -> list[dict[str, Any]]:
 
 
 def _put_into_force(work: Work, letter: FilingLetter, application: Application) -> Filing:
+    """Let the letter work on the register and return its filing; a no touches nothing."""
+    if is_declined(letter.kind) and application.filing_id is not None:
+        return work.get(Filing, application.filing_id)
     ranges = tuple(Range(r['occupation_code'], r['occupation'], r['work_type'], tuple(r['levels']), r['standard']) for r in letter.ranges)
     assert letter.letter_on is not None  # checked before
     said = Given(letter.letter_no, letter.letter_on, letter.issuer, letter.basis, letter.filing_number, letter.valid_from, letter.valid_to, ranges)

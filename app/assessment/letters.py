@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.assessment.records import AnswerLetter, OstaReport, PublicityRecord
+from app.filing.papers.centre import remedy
 from app.letters import Annex, Letter, letter_pdf
 from app.words import paper_date, paper_term
 
@@ -70,24 +71,39 @@ WHAT = {'increment': '增量备案', 'extension': '延续备案', 'change': '变
 
 
 def _letter(record: AnswerLetter) -> Letter:
-    basis = f'根据{record.basis}，' if record.basis else ''
+    basis, body = f'根据{record.basis}，' if record.basis else '', tuple(p for p in record.body.split('\n') if p.strip())
     return Letter(
-        issuer=record.issuer, number=record.letter_no, title=f'关于同意{record.org}{WHAT[record.kind]}的函', to=record.org,
-        paragraphs=(*_said(record, basis), *(p for p in record.body.split('\n') if p.strip())),
+        issuer=record.issuer, number=record.letter_no, title=f'关于{"不予" if record.declined else ""}同意{record.org}{WHAT[record.kind]}的函', to=record.org,
+        paragraphs=_declined(record, body) if record.declined else (*_said(record, basis), *body),
         attachments=('职业技能等级评价职业/工种目录',) if record.rows else (), on=record.letter_on, note='此件依申请公开')
 
 
 def _said(record: AnswerLetter, basis: str) -> tuple[str, ...]:
     number, term = f'机构备案号：{record.number}。', f'有效期：{paper_term(*record.valid)}。'
     if record.kind == 'change':
-        rows = (f'{n}．{what}：由“{before}”变更为“{after}”。' for n, (what, before, after) in enumerate(record.changes, 1))
-        return (f'{basis}你单位的变更备案申请收悉。经审核，同意变更下列事项，原机构备案号及有效期不变：', *rows, number, term, '请自本函发出之日起按变更后的内容开展职业技能等级认定。')
+        return (f'{basis}你单位的变更备案申请收悉。经审核，同意变更下列事项，原机构备案号及有效期不变：', *_rows(record), number, term, '请自本函发出之日起按变更后的内容开展职业技能等级认定。')
     if record.kind == 'ending':
         until = paper_date(record.ended_on) if record.ended_on else ''
         return (f'{basis}你单位终止职业技能等级评价工作的报备收悉。同意自{until}起终止备案（机构备案号：{record.number}），该备案号保留，不再使用。',
                 f'终止后不得再组织评价、发放证书。已颁发证书的数据由你单位继续负责核实、更正和注销，责任人：{record.keeper}。')
     said = '同意延续备案，备案的职业（工种）和等级见附件' if record.kind == 'extension' else '同意增加附件所列职业（工种）和等级，原机构备案号及有效期不变'
     return (f'{basis}经专家评估，你单位申请的职业（工种）符合备案条件，{said}。请按实施方案开展职业技能等级认定，接受监管和社会监督。', number, term)
+
+
+def _declined(record: AnswerLetter, reason: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the text of a no: what was asked for, why not, by what, what stays, what the applicant may do (source: ORG-75, ORG-77)."""
+    number, filing = f'（受理号：{record.accepted}）' if record.accepted else '', f'机构备案号：{record.number}，有效期：{paper_term(*record.valid)}'
+    if record.kind == 'change':
+        said, stays = f'你单位的变更备案申请{number}收悉。经审核，下列事项不予变更：', f'原备案的内容不变（{filing}）。'
+    else:
+        until = f'自{paper_date(record.ended_on)}起' if record.ended_on else ''
+        said, stays = f'你单位终止职业技能等级评价工作的报备{number}收悉。经审核，不予同意{until}终止备案。', f'原备案继续有效（{filing}）。'
+    first, *more = reason or ('',)  # never empty once it is drafted
+    return (said, *_rows(record), f'理由：{first}', *more, f'依据：{record.basis.rstrip("。")}。', stays, remedy(record.centre))
+
+
+def _rows(record: AnswerLetter) -> tuple[str, ...]:
+    return tuple(f'{n}．{what}：由“{before}”变更为“{after}”。' for n, (what, before, after) in enumerate(record.changes, 1))
 
 
 def _annexes(record: AnswerLetter) -> list[Annex]:

@@ -31,7 +31,7 @@ from db.filing import Application, ApplicationRange
 from db.organizations import Filing, Org
 from db.users import Person, Post
 
-AT_WORK = ('accepted', 'assessing', 'rectifying', 'assessed', 'failed', 'publicized', 'filed', 'published', 'ended')  # states from acceptance on
+AT_WORK = ('accepted', 'assessing', 'rectifying', 'assessed', 'failed', 'publicized', 'filed', 'published', 'ended', 'declined')  # states from acceptance on
 PHOTO = 'assessment_photo'
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import col, select
 
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled, sheet_page
-from app.assessment.rules import METHODS, Entry, outcome, sheet_of
+from app.assessment.rules import METHODS, Entry, is_declined, letter_kind, outcome, sheet_of
 from app.errors import NotYours, Refused
 from app.filing.answering import changes_of
 from app.filing.answers import given
@@ -19,6 +19,7 @@ from app.filing.queries import handed_in_record
 from app.filing.records import ApplicationRecord
 from app.house import house
 from app.organizations.documents import Reply
+from app.organizations.queries import held_on
 from app.organizations.queries import ranges_of as filed_ranges
 from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
@@ -98,6 +99,7 @@ class AnswerLetter:
     """F-INC-REPLY: F-FILING-REPLY for what is added; and the letters on an extension, a change or an end, which have no form of their own.
 
     kind: increment, extension, change, ending · rows: of the annex · changes: (what, before, after) · ended_on, keeper: of an end (ORG-97)
+    declined: it says no, body is the reason and basis its ground (ORG-75) · accepted, centre: number of the acceptance, and who hears the applicant's case (ORG-77)
     """
 
     kind: str
@@ -115,6 +117,9 @@ class AnswerLetter:
     changes: tuple[Row, ...] = ()
     ended_on: date | None = None
     keeper: str = ''
+    declined: bool = False
+    accepted: str = ''
+    centre: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,12 @@ def answer_record(work: Work, application_id: int) -> AnswerLetter:
     """Return the letter on an increment, extension, change or end, drafted or signed; an organisation's people get it once it is signed."""
     work.require(Permission.ASSESSMENT_READ)
     letter, handed_in = _letter(work, application_id)
+    application = work.get(Application, application_id)
     end = given(handed_in, EndingStep) if handed_in.way == 'ending' else EndingStep()
     return AnswerLetter(
-        letter.kind, handed_in.org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
-        (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(drafted=letter.state == 'drafted'), changes_of(handed_in), end.stops_on, end.data_keeper)
+        letter_kind(handed_in.way), handed_in.org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
+        (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(drafted=letter.state == 'drafted'), changes_of(handed_in), end.stops_on, end.data_keeper,
+        is_declined(letter.kind), application.number, application.receiver)
 
 
 def filing_reply(work: Work, application_id: int) -> Reply:
@@ -215,8 +222,7 @@ def osta_record(work: Work, application_id: int) -> OstaReport:
 
 def _filed(work: Work, application: Application) -> list[dict[str, object]]:
     """Return the whole filed range: a change has no annex of its own, its filing is reported as it stands now."""
-    rows = filed_ranges(work, application.filing_id) if application.filing_id else []
-    return [r.model_dump(include={'occupation_code', 'occupation', 'work_type', 'levels', 'standard'}) for r in rows if r.ended_on is None]
+    return [asdict(r) for r in held_on(filed_ranges(work, application.filing_id), work.today)] if application.filing_id else []
 
 
 def annex_rows(ranges: Sequence[Mapping[str, object]]) -> tuple[Row, ...]:

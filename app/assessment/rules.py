@@ -245,12 +245,25 @@ def points_text(number: Decimal) -> str:
 # ------------------------------------------------------------------ the letter
 
 LETTERS = ('increment', 'extension', 'change', 'ending')  # ways with a letter of their own kind; every other way is a first filing: reply
-LETTER_WORDS = {'reply': '备案函', 'increment': '增量备案函', 'extension': '延续备案函', 'change': '变更函', 'ending': '终止函'}
+DECLINED = {'change': 'change_declined', 'ending': 'ending_declined'}  # way → kind of the letter that says no
+DECLINED_WORDS = {'change_declined': '不予变更', 'ending_declined': '不予终止'}
+LETTER_WORDS = {
+    'reply': '备案函', 'increment': '增量备案函', 'extension': '延续备案函', 'change': '变更函', 'ending': '终止函', **{kind: f'{word}的函' for kind, word in DECLINED_WORDS.items()}}
 
 
 def letter_kind(way: str) -> str:
     """Return the kind of letter that answers a way of filing."""
     return way if way in LETTERS else 'reply'
+
+
+def is_declined(kind: str) -> bool:
+    """Tell whether a letter says no."""
+    return kind in DECLINED_WORDS
+
+
+def is_reported(kind: str) -> bool:
+    """Tell whether what a letter gives is reported to the ministry centre: not an end, and not a no (source: ORG-78)."""
+    return kind != 'ending' and not is_declined(kind)
 
 
 def letter_hash(said: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ def make_batch(work: Work, *, title: str, first_on: date, last_on: date, groups:
     """Make a batch with its groups (occupation code, work type, level), all inside the filed range.
 
     reason: why the batch is held after the term, where the sources fix none and its passing is only warned of (ORG-91)
-    raises Refused (ORG-90 filing not in force on the days, ORG-99 outside the filed range)
+    raises Refused (ORG-90 filing or level not in force on the days, ORG-99 outside the filed range)
     """
     work.require(Permission.BATCHES_WRITE)
     check_days(first_on, last_on)
@@ -50,7 +50,7 @@ def make_batch(work: Work, *, title: str, first_on: date, last_on: date, groups:
         profile=work.profile.name, profile_version=work.profile.version, made_by_id=work.actor.person_id)
     work.keep('batch.make', batch, **({'accepted': written} if written else {}))
     for code, work_type, level in groups:
-        row = check_filed(work, filing.id, code, work_type, level)
+        row = check_filed(work, filing.id, code, work_type, level, last_on)
         work.keep('batch.group', work.make(
             BatchGroup, batch_id=batch.id, occupation_code=code, occupation=row.occupation, work_type=work_type, level=level,
             subjects=list(work.profile.scores.subjects.value[level])))

@@ -17,17 +17,19 @@ from app.bylaws.standards import KINDS
 from app.errors import Refused
 from app.files import read_file
 from app.house import house
+from app.organizations.queries import held_on, ranges_of
+from app.organizations.rules import Range
 from app.states import state_word
 from app.words import china_time, level_digits, level_words
 from app.work import Work
 from db.bylaws import Bylaw, BylawVersion
 from db.filing import Application, ApplicationRange
-from db.organizations import FiledRange, Filing
+from db.organizations import Filing
 from db.personnel import Examiner, Expert, GroupSeat, InternalSupervisor, Staff
 from db.premises import InfoSystem, Room
 from db.users import Person
 
-DEAD = ('discarded', 'withdrawn', 'refused', 'failed')  # applications that ask for nothing any more
+DEAD = ('discarded', 'withdrawn', 'refused', 'failed', 'declined')  # applications that ask for nothing any more
 
 
 def facts_of(work: Work, issued_on: date | None = None) -> Facts:
@@ -53,9 +55,8 @@ def _people(work: Work, model: type[Examiner] | type[Expert] | type[InternalSupe
 
 def _occupations(work: Work) -> list[str]:
     """Return the occupations of the filing in force with their levels; of the newest application where nothing is filed yet."""
-    rows: Sequence[FiledRange] | Sequence[ApplicationRange] = work.session.exec(
-        select(FiledRange).join(Filing).where(FiledRange.org_id == work.org.id, Filing.state == 'in_force', col(FiledRange.ended_on).is_(None))
-        .order_by(col(FiledRange.filing_id), col(FiledRange.seq))).all()
+    in_force = work.session.exec(select(col(Filing.id)).where(Filing.org_id == work.org.id, Filing.state == 'in_force').order_by(col(Filing.id))).all()
+    rows: Sequence[Range] | Sequence[ApplicationRange] = [r for filing_id in in_force for r in held_on(ranges_of(work, filing_id), work.today)]
     if not rows:
         newest = work.session.exec(
             select(col(Application.id)).where(Application.org_id == work.org.id, col(Application.state).not_in(DEAD)).order_by(col(Application.id).desc())).first()

@@ -58,7 +58,7 @@ def check_approval(work: Work, *, batch_id: int, issued_on: date, shown_hash: st
     filing = work.get(Filing, batch.filing_id)
     check_in_force(filing.state, filing.valid_from, filing.valid_to, batch.last_on, work.profile.filing.validity_years)
     for key in {(p.occupation_code, p.work_type, p.level) for p in people}:
-        check_filed(work, filing.id, *key)
+        check_filed(work, filing.id, *key, batch.last_on)
     return people
 
 

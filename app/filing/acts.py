@@ -8,7 +8,7 @@ from datetime import date
 
 from app.checks import check_written
 from app.errors import Refused
-from app.filing.answering import answer_verb
+from app.filing.answering import DECLINE, answer_verb
 from app.filing.clocks import correction_clock
 from app.filing.effects import Given, put_into_force
 from app.filing.forms import STEPS, questions
@@ -26,7 +26,7 @@ CONCLUSIONS = ('application.pass', 'application.rectify', 'application.fail')
 OUTSIDE = {  # what is copied from the papers of a centre outside the system
     'application.accept': '受理', 'application.correct': '一次性告知补正', 'application.refuse': '不予受理', 'application.lift': '同意例外',
     'application.pass': '评估结论：通过', 'application.rectify': '评估结论：限期整改', 'application.fail': '评估结论：不通过', 'application.publicize': '公示',
-    'application.file': '备案函（赋备案号）', 'application.file_national': '部级备案回执（赋备案号）', 'application.change': '变更函', 'application.end': '终止函',
+    'application.file': '备案函（赋备案号）', 'application.file_national': '部级备案回执（赋备案号）', 'application.change': '变更函', 'application.end': '终止函', DECLINE: '不予同意的函',
     'application.publish': '网上公布'}
 
 

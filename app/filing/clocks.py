@@ -69,12 +69,12 @@ def deemed_accepted(handed_in_on: date, today: date, way: str, profile: Profile,
     return clock is not None and profile.filing.deemed_accepted_on_silence.value and clock.is_over(today)
 
 
-def check_refusal(reason: str, basis: str) -> None:
+def check_refusal(reason: str, basis: str, *, what: str = '不予受理') -> None:
     """Refuse a refusal that gives no reason or no basis; the applicant is told both and may state his case (source: ORG-75, ORG-77)."""
     if not reason.strip():
-        raise Refused('不予受理须写明理由，申请单位据此陈述申辩，请填写。', rule='ORG-75')
+        raise Refused(f'{what}须写明理由，申请单位据此陈述申辩，请填写。', rule='ORG-75')
     if not basis.strip():
-        raise Refused('不予受理须写明依据（文号和条款），请填写。', rule='ORG-75')
+        raise Refused(f'{what}须写明依据（文号和条款），请填写。', rule='ORG-75')
 
 
 # ------------------------------------------------------------------ after the filing

@@ -40,7 +40,7 @@ from db.files import Attachment
 from db.filing import Application, ApplicationRange, Correction, Snapshot
 from db.organizations import Filing, Org
 
-OVER = ('discarded', 'withdrawn', 'refused', 'failed', 'filed', 'published', 'ended')  # states in which another application of the same way may begin
+OVER = ('discarded', 'withdrawn', 'refused', 'failed', 'declined', 'filed', 'published', 'ended')  # states in which another application of the same way may begin
 
 
 def start_application(work: Work, *, way: str, filing_id: int | None = None) -> Application:

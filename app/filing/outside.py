@@ -16,7 +16,7 @@ from app.access import Permission
 from app.checks import check_long, check_text, check_written
 from app.errors import Refused
 from app.filing.acts import CONCLUSIONS, OUTSIDE, Point, effect, points_told
-from app.filing.answering import ANSWERED, answer_verb, is_publicized
+from app.filing.answering import ANSWERED, DECLINE, answer_verb, is_publicized
 from app.filing.clocks import check_refusal
 from app.filing.queries import asked_ranges, needs_assessment, seen
 from app.filing.ways import WAYS
@@ -49,12 +49,12 @@ def outside_verbs(work: Work, application_id: int) -> dict[str, str]:
     app = seen(work, application_id)
     if not app.outside_centre or app.handed_in_at is None:
         return {}
-    answer, assessed = answer_verb(app.way), needs_assessment(work, app.id)
+    answers, assessed = (answer_verb(app.way), *([DECLINE] if app.way in ANSWERED else [])), needs_assessment(work, app.id)
     conclusions = [*CONCLUSIONS] if assessed else []
     by_state: Mapping[str, Sequence[str]] = {
         'handed_in': ('application.accept', 'application.correct', 'application.refuse', 'application.lift'), 'correcting': ('application.lift',),
-        'accepted': conclusions if assessed else (answer,), 'rectifying': [v for v in conclusions if v != 'application.rectify'],
-        'assessed': ('application.publicize',) if is_publicized(app.way) else (answer,), 'publicized': (answer,),
+        'accepted': conclusions if assessed else answers, 'rectifying': [v for v in conclusions if v != 'application.rectify'],
+        'assessed': ('application.publicize',) if is_publicized(app.way) else answers, 'publicized': answers,
         'filed': () if app.way in ANSWERED else ('application.publish',)}
     return {verb: OUTSIDE[verb] for verb in by_state.get(app.state, ())}
 
@@ -136,8 +136,9 @@ def _content(
     if verb == 'application.lift':
         check_written('同意例外的理由', text, 4, 500)
         return {'rule': check_text('规则', rule, 20), 'subject': check_text('事项', subject, 100, required=False)}
-    if verb == 'application.refuse':
-        check_refusal(text, basis)
+    if verb in ('application.refuse', DECLINE):
+        check_refusal(text, basis, what=OUTSIDE[verb])
+        check_written('理由', text, 4)
     if verb in ('application.rectify', 'application.fail'):
         check_written('整改要求' if verb == 'application.rectify' else '不通过的理由', text, 4)
     if verb in ('application.rectify', 'application.publicize'):

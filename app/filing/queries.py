@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission, Role
@@ -234,7 +234,8 @@ def filed_rows(work: Work, record: ApplicationRecord) -> list[Filed]:
         return []
     orgs = {o.id: o for o in work.session.exec(select(Org).where(col(Org.region).startswith(record.org.region[:4])))}
     active = {f.id: f for f in work.session.exec(select(Filing).where(Filing.state == 'in_force')) if f.valid_from <= work.today <= f.valid_to and f.org_id in orgs}
-    rows = work.session.exec(select(FiledRange).where(col(FiledRange.filing_id).in_(active), col(FiledRange.ended_on).is_(None)))
+    holds = or_(col(FiledRange.ended_on).is_(None), col(FiledRange.ended_on) >= work.today)
+    rows = work.session.exec(select(FiledRange).where(col(FiledRange.filing_id).in_(active), holds))
     return [Filed(orgs[x.org_id].name, active[x.filing_id].number[0], orgs[x.org_id].region, x.occupation_code, x.work_type) for x in rows]
 
 

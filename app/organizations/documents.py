@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from app.house import house
 from app.letters import Annex, Letter, letter_pdf
-from app.organizations.queries import FilingPage
+from app.organizations.queries import FilingPage, held_on
+from app.organizations.rules import Range
 from app.words import level_digits, paper_term
-from db.organizations import FiledRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def reply_record(page: FilingPage, made_at: datetime) -> Reply:
     """Return the letter of a filing that was recorded by hand, as it was recorded; marked as a draft until the second person confirmed it."""
     f = page.filing
     marks = ('演示样本' if house().demo else '', '草稿' if f.state == 'proposed' else '')
-    return Reply(page.org.name, f.issuer, f.letter_no, f.letter_on, f.basis, f.number, (f.valid_from, f.valid_to), tuple(_row(r) for r in page.ranges),
+    return Reply(page.org.name, f.issuer, f.letter_no, f.letter_on, f.basis, f.number, (f.valid_from, f.valid_to), tuple(_row(n, r) for n, r in enumerate(held_on(page.ranges, f.valid_from), 1)),
                  made_at, '　'.join(filter(None, marks)), page.org.kind == 'social_training_org')
 
 
@@ -67,5 +67,5 @@ def _annex(reply: Reply) -> Annex:
         widths=(10, 30, 26, 32, 26, 36), note='备案的职业（工种）和等级以国家职业技能等级证书评价机构公示查询系统公布的为准。')
 
 
-def _row(row: FiledRange) -> tuple[str, ...]:
-    return str(row.seq), row.occupation, row.occupation_code, row.work_type or '—', level_digits(row.levels), row.standard
+def _row(n: int, row: Range) -> tuple[str, ...]:
+    return str(n), row.occupation, row.occupation_code, row.work_type or '—', level_digits(row.levels), row.standard

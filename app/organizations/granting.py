@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import select
-
 from app.access import Permission
 from app.checks import check_text, check_written
 from app.codes import read_credit_code, read_occupation_code
@@ -52,39 +50,57 @@ def grant_filing(
 
 
 def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Hand) -> Filing:
-    """Add occupations to a filing in force; an occupation already filed takes the new levels; number and term stay. raises Refused (ORG-90, ORG-99, OCC-01…OCC-08)"""
+    """Add occupations to a filing in force; number and term stay. raises Refused (ORG-90, ORG-99, OCC-01…OCC-08)
+
+    A row that goes on takes the new levels; what ended keeps its last day and comes back in a row that goes on.
+    """
     work.require(Permission.FILINGS_CONFIRM)
     filing = work.get(Filing, filing_id, lock=True)
     _check_side(work, hand)
     check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
-    filed = {(r.occupation_code, r.work_type): r for r in work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing.id))}
+    filed = ranges_of(work, filing.id)
+    going_on = {(r.occupation_code, r.work_type): r for r in filed if r.ended_on is None}
     new = []
     for row in ranges:
         code = read_occupation_code(row.occupation_code).occupation
-        if there := filed.get((code, row.work_type)):
-            kept = () if there.ended_on else there.levels  # what ended comes back as it is given now
-            there.levels, there.standard, there.ended_on = sorted({*kept, *row.levels}, reverse=True), row.standard, None
+        if there := going_on.get((code, row.work_type)):
+            there.levels, there.standard = sorted({*there.levels, *row.levels}, reverse=True), row.standard
             work.keep('filing.range', there)
         else:
             new.append(row)
-    keep_ranges(work, filing, new, after=max((r.seq for r in filed.values()), default=0))
+    keep_ranges(work, filing, new, after=max((r.seq for r in filed), default=0))
     return filing
 
 
 def extend_filing(work: Work, *, filing_id: int, valid_to: date, ranges: Sequence[Range], hand: Hand) -> Filing:
-    """Give a filing in force another term; its number stays, and what the letter names; the rest ends on the old last day (ORG-90). raises Refused"""
+    """Give a filing in force another term; its number stays, and the levels that the letter names; the rest ends on the old last day (ORG-90). raises Refused"""
     work.require(Permission.FILINGS_CONFIRM)
     filing = _in_force(work, filing_id, hand, '延续', 'ORG-90')
     check_later(valid_to, filing)
-    named = {(read_occupation_code(r.occupation_code).occupation, r.work_type) for r in ranges}
+    named = {(read_occupation_code(r.occupation_code).occupation, r.work_type): r.levels for r in ranges}
     for row in ranges_of(work, filing.id):
-        if row.ended_on is None and (row.occupation_code, row.work_type) not in named:
-            row.ended_on = filing.valid_to
-            work.keep('filing.end_range', row)
+        if row.ended_on is None:
+            _keep_levels(work, row, named.get((row.occupation_code, row.work_type), ()), filing.valid_to)
     filing.valid_to = valid_to
     work.keep('filing.extend', filing)
     return filing
+
+
+def _keep_levels(work: Work, row: FiledRange, named: Sequence[int], last: date) -> None:
+    """Let the levels named go on and the others end on a day, in a row of their own where both are there."""
+    over, going_on = [x for x in row.levels if x not in named], [x for x in row.levels if x in named]
+    if not over:
+        return
+    ending = row
+    if going_on:
+        row.levels = going_on
+        work.keep('filing.range', row)
+        ending = work.make(
+            FiledRange, filing_id=row.filing_id, seq=row.seq, occupation_code=row.occupation_code, occupation=row.occupation, work_type=row.work_type, levels=over,
+            standard=row.standard, ended_on=last)
+    ending.ended_on = last
+    work.keep('filing.end_range', ending)
 
 
 def check_later(valid_to: date, filing: Filing) -> None:

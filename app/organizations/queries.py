@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -10,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission
 from app.errors import Refused
-from app.organizations.rules import Range, check_in_force, check_in_range
+from app.organizations.rules import Range, check_in_force, check_in_range, check_not_ended
 from app.work import Work
 from db.organizations import FiledRange, Filing, FilingEnd, Org
 
@@ -70,7 +72,7 @@ def proposed_ends(work: Work) -> list[tuple[FilingEnd, Filing]]:
 
 def ranges_of(work: Work, filing_id: int) -> list[FiledRange]:
     """Return the rows of a filing's annex in their order."""
-    return list(work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing_id).order_by(col(FiledRange.seq))))
+    return list(work.session.exec(select(FiledRange).where(FiledRange.filing_id == filing_id).order_by(col(FiledRange.seq), col(FiledRange.id))))
 
 
 def filing_in_force(work: Work) -> Filing:
@@ -86,11 +88,25 @@ def filing_in_force(work: Work) -> Filing:
     return filing
 
 
-def check_filed(work: Work, filing_id: int, occupation_code: str, work_type: str, level: int) -> FiledRange:
-    """Return the filed row that covers an occupation, work type and level; refuses what lies outside (ORG-99, CERT-18)."""
+def check_filed(work: Work, filing_id: int, occupation_code: str, work_type: str, level: int, day: date) -> Range:
+    """Return what is filed of an occupation and work type for an evaluation that ends on a day; refuses a level outside, or ended before it (ORG-90, ORG-99, CERT-18)."""
     rows = ranges_of(work, filing_id)
-    check_in_range([as_range(r) for r in rows if r.ended_on is None or r.ended_on >= work.today], occupation_code, work_type, level)
-    return next(r for r in rows if r.occupation_code == occupation_code and r.work_type == work_type)
+    held = held_on(rows, day)
+    same = [r for r in rows if (r.occupation_code, r.work_type) == (occupation_code, work_type)]
+    check_not_ended([(as_range(r), r.ended_on) for r in same], level, day)
+    check_in_range(held, occupation_code, work_type, level)
+    return next(r for r in held if (r.occupation_code, r.work_type) == (occupation_code, work_type))
+
+
+def held_on(rows: Iterable[FiledRange], day: date) -> list[Range]:
+    """Return what the rows of a filing cover on a day, each occupation and work type once with all its levels (ORG-90)."""
+    found: dict[tuple[str, str], Range] = {}
+    for row in rows:
+        if row.ended_on is None or row.ended_on >= day:
+            key, new = (row.occupation_code, row.work_type), as_range(row)
+            there = found.get(key, new)
+            found[key] = replace(new if row.ended_on is None else there, levels=tuple(sorted({*there.levels, *new.levels}, reverse=True)))
+    return list(found.values())
 
 
 def as_range(row: FiledRange) -> Range:

@@ -115,6 +115,22 @@ def check_in_range(rows: Iterable[Range], occupation_code: str, work_type: str, 
         f'职业编码{occupation_code}{"、工种“" + work_type + "”" if work_type else ""}、{level}级不在备案范围内。备案范围：{has}。请更正，或先办理增量备案。', rule='ORG-99')
 
 
+def check_not_ended(rows: Iterable[tuple[Range, date | None]], level: int, day: date) -> None:
+    """Refuse a level on a day after its last one.
+
+    rows: of one occupation and work type with the last day on which each holds; None: goes on
+    source: ORG-90, ORG-99
+    """
+    named = [(row, ended_on) for row, ended_on in rows if level in row.levels]
+    over = [ended_on for _, ended_on in named if ended_on is not None and ended_on < day]
+    if not named or len(over) < len(named):
+        return
+    row = named[0][0]
+    raise Refused(
+        f'{row.occupation}{"/" + row.work_type if row.work_type else ""}{level}级没有列入延续备案函，备案到{max(over)}为止，{day}不在其内。'
+        '请改在该日以前，或先办理增量备案。', rule='ORG-90')
+
+
 def check_end(ended_on: date, valid_from: date, today: date, successor: str, own: str) -> None:
     """Refuse an end before the filing began or in the future, and a filing that goes on under its own number (CERT-24)."""
     if ended_on < valid_from:

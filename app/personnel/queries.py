@@ -17,7 +17,7 @@ from app.errors import NotYours, Refused
 from app.files import attachment_counts
 from app.findings import Finding
 from app.house import house
-from app.organizations.queries import as_range, filing_in_force, ranges_of
+from app.organizations.queries import filing_in_force, held_on, ranges_of
 from app.organizations.rules import Range
 from app.personnel.registers import GROUPS, POSITIONS, PROOFS, REGISTERS, Register, Row
 from app.personnel.rules import Judged, Member, contract_findings, examiner_findings, expert_findings, supervisor_findings
@@ -141,7 +141,7 @@ def findings_of(work: Work, register: str, ranges: Sequence[Range] | None = None
 
 def _filed(work: Work) -> list[Range]:
     try:
-        return [as_range(r) for r in ranges_of(work, filing_in_force(work).id) if r.ended_on is None or r.ended_on >= work.today]
+        return held_on(ranges_of(work, filing_in_force(work).id), work.today)
     except Refused:  # nothing is filed yet: the people are judged by themselves
         return []
 

@@ -15,7 +15,7 @@ from app.assessment import deciding, operations
 from app.assessment.letters import answer_docx, answer_pdf, osta_xlsx, publicity_docx, publicity_pdf
 from app.assessment.queries import AnswerPage, AssessmentPage, letter_of
 from app.assessment.records import answer_record, filing_reply, osta_record, publicity_record
-from app.assessment.rules import LETTER_WORDS, letter_kind
+from app.assessment.rules import DECLINED, DECLINED_WORDS, LETTER_WORDS, is_declined, is_reported, letter_kind
 from app.errors import Refused
 from app.filing.answering import is_publicized
 from app.filing.operations import note_print
@@ -142,12 +142,14 @@ def letter_section(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         ui.label(state_word('filing_letter', letter.state)).classes(f'dj-mark dj-is-{"good" if letter.state == "signed" else "warn"}')
         ui.label(f'机构备案号 {letter.filing_number}').classes('dj-strong')
         ui.label(f'有效期 {letter.valid_from} 至 {letter.valid_to}　起草：{letter.drafted_by}' + (f'　签发：{letter.signed_by} {screen_moment(letter.signed_at)}' if letter.signed_at else ''))
+    if is_declined(letter.kind) and (letter.state == 'signed' or not me.may(Permission.ASSESSMENT_ARRANGE)):  # a drafter has them in the form
+        table('理由和依据', ('理由', '依据'), [(letter.body, letter.basis)])
     if letter.ranges:
         table('附件', ('序号', '职业名称', '职业编码', '工种/方向', '等级', '评价依据'), [
             (str(n), r['occupation'], r['occupation_code'], r['work_type'] or '—', level_digits(r['levels']), r['standard']) for n, r in enumerate(letter.ranges, 1)])
     if letter.state == 'drafted':
         _drafted(me, shown)
-    elif letter.kind != 'ending' and me.may(Permission.ASSESSMENT_ARRANGE):
+    elif is_reported(letter.kind) and me.may(Permission.ASSESSMENT_ARRANGE):
         _reporting(me, shown)
 
 
@@ -174,6 +176,28 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
         valid_from.set_visibility(kind == 'reply')
         ui.button('起草', icon='edit_note', on_click=draft).props('unelevated')
+    if shown.application.way in DECLINED:
+        _draft_refusal(me, shown, usual)
+
+
+def _draft_refusal(me: Actor, shown: AssessmentPage | AnswerPage, usual: str) -> None:
+    """Offer the no beside the yes: reason and basis, the filing stays as it is."""
+    kind = DECLINED[shown.application.way]
+    word = LETTER_WORDS[kind]
+
+    @refusals()
+    def draft() -> None:
+        with begin(me, shown.org.id) as work:
+            deciding.draft_refusal(work, application_id=shown.application.id, issuer=issuer.value or '', reason=reason.value or '', basis=basis.value or '')
+        ui.navigate.reload()
+
+    with ui.expansion(DECLINED_WORDS[kind], icon='block').classes('w-full'), ui.column().classes('w-full gap-2'):
+        ui.label(f'起草{word}，由中心主任签发；备案不变，理由和依据随函送达。').classes('dj-note')
+        reason = ui.textarea('理由 *').props('outlined dense rows=2 maxlength=2000').classes('w-full')
+        with ui.row().classes('w-full items-center gap-2'):
+            issuer = ui.input('发文机关 *', value=usual).props('outlined dense maxlength=100').style('min-width: 20em')
+            basis = ui.input('依据（文号和条款） *').props('outlined dense maxlength=200').classes('dj-grow')
+            ui.button(f'起草{word}', icon='edit_note', on_click=draft).props('outline color=negative')
 
 
 def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
@@ -191,7 +215,7 @@ def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
             now = letter_of(work, shown.application.id)
         if now is None:
             raise Refused('备案函草稿已经作废，请刷新页面。', rule='ORG-80')
-        effect = {'change': '签发后所列事项即按函变更。', 'ending': f'签发后备案{now.filing_number}终止，不能再建批次、编号和发证，不可撤回。'}.get(
+        effect = '备案不变，申报以“不予同意”办结，不可撤回。' if is_declined(now.kind) else {'change': '签发后所列事项即按函变更。', 'ending': f'签发后备案{now.filing_number}终止，不能再建批次、编号和发证，不可撤回。'}.get(
             now.kind, f'{len(now.ranges)}个职业（工种），有效期{now.valid_from}至{now.valid_to}。签发后备案生效。')
         said = f'签发{now.letter_no or "（未编文号）"}：机构备案号{now.filing_number}。{effect}'
         if await confirm(said, do='签发'):
@@ -207,9 +231,10 @@ def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
             ui.navigate.reload()
 
     if me.may(Permission.ASSESSMENT_ARRANGE):
+        no = is_declined(letter.kind)
         Form([Field('letter_no', '发文字号', letter.letter_no, most=60, hint='例如：明人社函〔2026〕9号'), Field('letter_on', '发文日期', letter.letter_on, kind='date'),
-              Field('issuer', '发文机关', letter.issuer, required=True, most=100), Field('basis', '依据文件', letter.basis, most=200),
-              Field('body', '补充内容', letter.body, kind='long', most=2000, wide=True)], put, title='备案函')
+              Field('issuer', '发文机关', letter.issuer, required=True, most=100), Field('basis', '依据（文号和条款）' if no else '依据文件', letter.basis, required=no, most=200),
+              Field('body', '理由' if no else '补充内容', letter.body, kind='long', required=no, most=2000, wide=True)], put, title=LETTER_WORDS[letter.kind])
     with ui.row().classes('items-center gap-2'):
         if me.may(Permission.ASSESSMENT_SIGN_LETTER):
             ui.button('签发', icon='draw', on_click=sign).props('unelevated')
@@ -250,7 +275,7 @@ def papers(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         found.append(Paper(form, LETTER_WORDS[letter.kind], {'PDF': of(form, answer_record, answer_pdf), 'DOCX': of(form, answer_record, answer_docx)}))
     elif letter is not None:
         found.append(Paper('F-FILING-REPLY', '备案函', {'PDF': of('F-FILING-REPLY', filing_reply, filing_reply_pdf), 'DOCX': of('F-FILING-REPLY', filing_reply, filing_reply_docx)}))
-    if letter is not None and letter.state == 'signed' and letter.kind != 'ending' and me.is_centre:
+    if letter is not None and letter.state == 'signed' and is_reported(letter.kind) and me.is_centre:
         found.append(Paper('F-OSTA-REPORT', '备案机构信息报送表', {'XLSX': of('F-OSTA-REPORT', osta_record, osta_xlsx)}))
     if found:
         ui.html('文书', tag='h2', sanitize=False).classes('dj-heading')

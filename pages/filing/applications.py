@@ -26,7 +26,7 @@ from pages.parts.listing import Action, Column, Filter, listing
 from pages.parts.refusals import refusals
 from pages.parts.states import deadline
 
-GRADES = {'draft': 'remind', 'correcting': 'warn', 'refused': 'bad', 'failed': 'bad', 'rectifying': 'warn', 'withdrawn': 'calm', 'discarded': 'calm', 'ended': 'calm', 'filed': 'good', 'published': 'good'}
+GRADES = {'draft': 'remind', 'correcting': 'warn', 'refused': 'bad', 'failed': 'bad', 'declined': 'bad', 'rectifying': 'warn', 'withdrawn': 'calm', 'discarded': 'calm', 'ended': 'calm', 'filed': 'good', 'published': 'good'}
 FILTERS = [Filter('state', '状态', WORDS['application']), Filter('way', '备案方式', {w.code: w.word for w in WAYS.values()})]
 
 TABS = (('', '填写'), ('/check', '检查和提交'), ('/papers', '申报材料'), ('/report', '合规报告'), ('/compare', '版本比较'), ('/acts', '决定和文书'))  # tail of the address → word

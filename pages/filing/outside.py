@@ -12,6 +12,7 @@ from app.actors import Actor
 from app.errors import NotYours, Refused
 from app.files import MOST_ATTACHED, keep_stored, read_file, store_scan
 from app.filing.acts import OUTSIDE, Point
+from app.filing.answering import DECLINE
 from app.filing.forms import STEPS, questions
 from app.filing.outside import Granted, confirm_act, outside_verbs, record_act, reject_act
 from app.filing.queries import Page, application_page
@@ -32,7 +33,7 @@ from pages.parts.upload import Given, upload
 
 DATED = ('application.rectify', 'application.publicize')  # acts with a last day
 GIVES = ('application.file', 'application.file_national')  # letters that give number, term and annex
-BASED = ('application.refuse', *GIVES, 'application.change', 'application.end')
+BASED = ('application.refuse', *GIVES, 'application.change', 'application.end', DECLINE)
 
 
 @page('/filings/{application_id}/acts', title='决定和文书', needs=Permission.FILING_READ)

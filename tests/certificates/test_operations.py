@@ -206,13 +206,15 @@ def test_numbers_are_not_given_on_an_ended_filing(house_on_sqlite: House) -> Non
 
 
 @shows('ORG-99')
-def test_numbers_are_not_given_outside_the_filed_range(house_on_sqlite: House) -> None:
+@pytest.mark.parametrize(('change', 'rule', 'sentence'), [
+    ({'levels': [5]}, 'ORG-99', '不在备案范围内'), ({'ended_on': date(2026, 10, 30)}, 'ORG-90', '备案到2026-10-30为止，2026-10-31不在其内')])  # the batch ends on 10-31
+def test_numbers_are_not_given_outside_the_filed_range(house_on_sqlite: House, change: dict[str, Any], rule: str, sentence: str) -> None:
     made = small(make.world())
     with house().engines.write.begin() as connection:
-        connection.execute(update(FiledRange).where(col(FiledRange.occupation_code) == '4-10-01-03').values(ended_on=date(2026, 11, 1)))
-    with pytest.raises(Refused, match='不在备案范围内') as refused:
+        connection.execute(update(FiledRange).where(col(FiledRange.occupation_code) == '4-10-01-03').values(**change))
+    with pytest.raises(Refused, match=sentence) as refused:
         steps.approved(made)
-    assert (refused.value.rule, kept()) == ('ORG-99', (0, 0, []))
+    assert (refused.value.rule, kept()) == (rule, (0, 0, []))
 
 
 @shows('CERT-01', 'CERT-16')

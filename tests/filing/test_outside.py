@@ -23,7 +23,6 @@ from app.house import House
 from app.organizations.operations import record_filing
 from app.organizations.queries import filings_of
 from app.organizations.rules import Range
-from app.states import state_word
 from app.users.operations import give_post
 from app.words import CHINA
 from app.work import begin_as
@@ -215,30 +214,6 @@ def test_the_letter_gives_the_filing_as_it_stands_in_it_once_the_head_confirmed_
     assert state_of(a, application_id).state == 'published'
     with pytest.raises(Refused, match='不能“核对外部决定”'):
         confirmed(a, act)  # once
-
-
-@shows('ORG-41', 'ORG-98', 'ORG-80')
-def test_a_change_goes_to_the_body_that_filed_and_its_letter_is_copied_without_an_assessment(publicized: Outside) -> None:
-    a, _, scan = publicized
-    confirmed(a, lettered(publicized, number='S000099010303'))
-    application_id = prepared.filled(a, 'change', at=LATE)
-    record, _, reasons = prepared.judged(a, application_id, at=LATE)
-    with begin_as(a.clerk, at=LATE) as work:
-        hand_in(work, application_id=application_id, reasons=reasons, shown_sha256=record.sha256)
-    app = state_of(a, application_id)
-    assert (app.receiver_level, app.outside_centre) == ('province', True)
-    day = LATE.date()
-    with pytest.raises(Refused, match='不能“评估通过”'):
-        copied(a, application_id, scan, 'application.pass', day)
-    confirmed(a, copied(a, application_id, scan, 'application.accept', day, number='2号'))
-    for verb in ('application.pass', 'application.publicize', 'application.file'):
-        with pytest.raises(Refused, match='现在不能登记|不能“'):
-            copied(a, application_id, scan, verb, day, granted=GIVEN)
-    confirmed(a, copied(a, application_id, scan, 'application.change', day, number='变更函1号'))
-    with begin_as(a.head, at=LATE, reads=True) as work:
-        [page] = filings_of(work)
-        assert (work.org.name, page.filing.number, state_word('application', application_page(work, application_id).app.state)) == (
-            f'明川市改名学校{application_id}（演示）', 'S000099010303', '已备案')
 
 
 @shows('ORG-80', 'CERT-10', 'CERT-11', 'CERT-12', 'ORG-90', 'ORG-99')

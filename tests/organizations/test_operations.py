@@ -132,7 +132,7 @@ def test_the_centre_gives_a_filing_and_a_second_person_puts_it_into_force(both: 
     assert (done.state, done.confirmed_by_id) == ('in_force', made.people['centre_head'])
     with begin_as(made.people['centre_head'], org_id=org.id, at=make.NOW, reads=True) as work:
         assert filing_in_force(work).id == filing.id
-        assert check_filed(work, filing.id, '4-10-01-03', '', 5).levels == [5, 4, 3]
+        assert check_filed(work, filing.id, '4-10-01-03', '', 5, work.today).levels == (5, 4, 3)
     with pytest.raises(Refused, match='不能“确认备案函”'):
         confirm(made, filing)
 
@@ -268,7 +268,7 @@ def test_codes_typed_in_full_width_are_kept_as_codes(house_on_sqlite: House) -> 
     filing = record(made, ranges=[Range('４-１０-０１-０３', '保育师', '', (5,))])
     confirm(made, filing)
     with begin_as(made.people['centre_head'], org_id=made.org.id, at=make.NOW, reads=True) as work:
-        assert check_filed(work, filing.id, '4-10-01-03', '', 5).occupation_code == '4-10-01-03'
+        assert check_filed(work, filing.id, '4-10-01-03', '', 5, work.today).occupation_code == '4-10-01-03'
 
 
 def test_of_two_filings_the_one_that_holds_today_counts(both: House) -> None:

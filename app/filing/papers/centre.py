@@ -55,8 +55,13 @@ def reject_pdf(answer: Answer, printing: Printing) -> bytes:
     """Return F-REJECT with reasons and grounds, and the right to state one's case (source: ORG-75, ORG-77)."""
     blocks: list[Block] = [
         Text(f'你单位于{paper_date(answer.received_on)}提交的备案申请，经核验，我中心决定不予受理。'), Rows((('理由', answer.reason), ('依据', answer.basis))),
-        Text('你单位对本决定有异议的，可以向我中心提出陈述和申辩。')]
+        Text(remedy('我中心'))]
     return _pdf('F-REJECT', answer, blocks, printing, '不予受理')
+
+
+def remedy(centre: str) -> str:
+    """Return what an organisation may do that was told no (source: ORG-77)."""
+    return f'你单位对本决定有异议的，可以向{centre}提出陈述和申辩。'
 
 
 def missing(form: str, answer: Answer) -> list[Finding]:
