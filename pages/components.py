@@ -349,7 +349,7 @@ def _count(job: Running) -> None:
     import time
 
     for n in range(1, 31):
-        time.sleep(0.1)
+        time.sleep(0.3)
         job.report(n, 30, f'正在处理第{n}条')
     job.finish('30条全部处理完毕。')
 

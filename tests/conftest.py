@@ -7,10 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from xdist.remote import Producer
 
 from app.house import House, house, open_house
@@ -113,9 +114,19 @@ def _say(url: str, *statements: str) -> None:
     engines.close()
 
 
+def _patient(engines: Engines) -> Engines:
+    """Let writers of SQLite wait for each other as long as a busy machine makes them."""
+    if engines.is_sqlite:
+        @event.listens_for(engines.write, 'connect')
+        def wait(connection: Any, _record: Any) -> None:
+            connection.execute('PRAGMA busy_timeout=60000')
+
+    return engines
+
+
 def _house(folder: Path, url: str) -> Iterator[House]:
     home = folder / 'data'
     home.mkdir(exist_ok=True)
-    open_house(House(Engines(url), open_keys(folder / 'data-keys'), home))
+    open_house(House(_patient(Engines(url)), open_keys(folder / 'data-keys'), home))
     yield house()
     house().engines.close()

@@ -121,7 +121,7 @@ def refused(home: Path, *options: str, demo: bool = False) -> tuple[int, str]:
     """Run a start that is to be refused; return its status and what it said."""
     running = begin(home, *options, demo=demo)
     try:
-        return running.process.wait(60), running.said
+        return running.process.wait(START_S), running.said
     finally:
         running.process.kill()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -30,6 +31,8 @@ from db.session import Engines
 from tests import make
 
 ROOT = Path(__file__).resolve().parent.parent
+START_S = 120  # a busy machine is no fault of a server
+WAIT_S = 40  # for one answer
 PASSWORD = 'korrekt-pferd-batterie'
 PEOPLE = {  # login → name and posts; none needs a second factor
     'zhang.chunfen': ('张春分', (Role.REGISTRAR, Role.SCORER)),
@@ -53,7 +56,7 @@ class Server:
     @contextmanager
     def signed_in(self, login: str) -> Iterator[httpx.Client]:
         """Give a client that has signed in."""
-        with httpx.Client(base_url=self.url, headers={'origin': self.url}) as client:
+        with httpx.Client(base_url=self.url, headers={'origin': self.url}, timeout=WAIT_S) as client:
             answer = client.post('/login', data={'login': login, 'password': PASSWORD})
             assert answer.status_code == 303, answer.text
             yield client
@@ -71,11 +74,11 @@ def served(folder: Path, *, demo: bool = False) -> Iterator[Server]:
             cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     server = Server(f'http://127.0.0.1:{port}', home, process)
     try:
-        _await(server, folder / 'out.txt')
+        await_answer(server.url, process, folder / 'out.txt')
         yield server
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(WAIT_S)
 
 
 def fill(home: Path, *, demo: bool = False) -> None:
@@ -99,10 +102,25 @@ def fill(home: Path, *, demo: bool = False) -> None:
 
 
 def free_port() -> int:
-    """Return a port nobody uses at this moment."""
-    with closing(socket.socket()) as probe:
-        probe.bind(('127.0.0.1', 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody uses, below those that a system gives to whoever asks: else a client may have it before the server."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with suppress(OSError), closing(socket.socket()) as probe:
+            probe.bind(('', port))
+            return port
+
+
+def await_answer(url: str, process: subprocess.Popen[bytes], out: Path) -> None:
+    """Wait until a server answers, or fail with what it said to `out`."""
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if httpx.get(f'{url}/healthz').status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError(f'the server did not start:\n{out.read_text(encoding="utf-8")}')
 
 
 def elements_of(page: str) -> dict[str, Any]:
@@ -126,15 +144,3 @@ def _first_person() -> int:
 
     with house().engines.read.connect() as connection:
         return int(connection.execute(select(Person.id)).scalar_one())
-
-
-def _await(server: Server, out: Path) -> None:
-    for _ in range(200):
-        try:
-            if httpx.get(f'{server.url}/healthz').status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-        if server.process.poll() is not None:
-            break
-    raise RuntimeError(f'the server did not start:\n{out.read_text()}')

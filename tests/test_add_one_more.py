@@ -411,4 +411,4 @@ def hashes(root: Path) -> dict[str, str]:
 
 def call(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the copy; what it says is in stdout."""
-    return subprocess.run([sys.executable, *args], cwd=root, encoding='utf-8', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=240)
+    return subprocess.run([sys.executable, *args], cwd=root, encoding='utf-8', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900)

@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from pages.frame import PAGES
 from pages.frames import is_packet
 from tests.processes import Started, demo_copy, started
-from tests.serving import client_id_of, elements_of
+from tests.serving import WAIT_S, client_id_of, elements_of
 
 SEED, REQUESTS, FRAMES, EVENTS = 20261123, 2_000, 500, 512
 LIMIT_S, ANSWER_S, AT_ONCE = 60, 1.0, 8
@@ -132,15 +132,15 @@ class Requests:
         return self.dice.choice(VALUES)
 
 
-async def send(running: Started, found: Found, raw: bytes, source: int) -> None:
+async def send(running: Started, found: Found, raw: bytes, source: int, answer_s: float = ANSWER_S) -> None:
     """Send one request as bytes from an address of its own, for the guard counts by address; note what came back."""
     own = (f'127.0.{source >> 8 & 127}.{source % 250 + 2}', 0) if sys.platform == 'linux' else None
     host, port = running.listens_at
     reader, writer = await asyncio.open_connection(host, port, local_addr=own)
     try:
         writer.write(raw)
-        line = await asyncio.wait_for(reader.readline(), ANSWER_S)
-        await asyncio.wait_for(reader.read(1 << 20), ANSWER_S)
+        line = await asyncio.wait_for(reader.readline(), answer_s)
+        await asyncio.wait_for(reader.read(1 << 20), answer_s)
         status = line.split(b' ')[1].decode() if line.startswith(b'HTTP/1') else 'closed'
     except TimeoutError:
         status = 'waits'  # for the rest of what was announced
@@ -273,7 +273,7 @@ def test_only_whole_packets_that_our_pages_send_pass(text: str | None, whole: bo
 def test_what_once_broke_is_refused(demo: Started, raw: bytes) -> None:
     found = Found()
     head = f'\r\nHost: {urlsplit(demo.url).netloc}\r\nOrigin: {demo.url}\r\nConnection: close\r\n'.encode()
-    asyncio.run(send(demo, found, raw.replace(b'\r\n', head, 1), 60_000))
+    asyncio.run(send(demo, found, raw.replace(b'\r\n', head, 1), 60_000, WAIT_S))
     assert found.broken == []
     assert set(found.answers) <= {'400', '401', '404', '422'}
 

@@ -194,7 +194,7 @@ def test_only_who_asked_cancels_and_only_what_has_not_ended(both: House) -> None
         cancel_job(work, job_id)
 
 
-def _wait_for(reached: Any, seconds: float = 10) -> None:
+def _wait_for(reached: Any, seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
     while not reached() and time.monotonic() < ends:
         time.sleep(0.02)

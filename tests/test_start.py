@@ -49,7 +49,7 @@ def call(root: Path, *argv: str, python: tuple[str | Path, ...] = (BASE,), **env
     kept = {name: value for name, value in os.environ.items() if not name.startswith(('PIP_', 'DINGJI_', 'PYTHON', 'UV_'))}
     alone = {'PATH': os.defpath, 'PYTHONIOENCODING': 'utf-8', 'PIP_CONFIG_FILE': os.devnull}
     given = ('-m', 'app', *argv) if len(python) == 1 else argv
-    return subprocess.run([*map(str, python), *given], cwd=root, env=kept | alone | environ, encoding='utf-8', timeout=120,
+    return subprocess.run([*map(str, python), *given], cwd=root, env=kept | alone | environ, encoding='utf-8', timeout=300,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
 
 

@@ -74,7 +74,7 @@ def spoil(file: Path, old: str, new: str) -> None:
 
 def start(home: Path, root: Path = ROOT, code: str = BUILD) -> subprocess.CompletedProcess[str]:
     home.mkdir(parents=True, exist_ok=True)
-    return subprocess.run([sys.executable, '-c', code, str(home)], cwd=root, capture_output=True, encoding='utf-8', timeout=60)
+    return subprocess.run([sys.executable, '-c', code, str(home)], cwd=root, capture_output=True, encoding='utf-8', timeout=240)
 
 
 def imported(home: Path) -> tuple[set[str], set[str]]:

@@ -42,7 +42,7 @@ export default {
     },
   },
   methods: {
-    line(row, key) { return { key, shown: row, text: { ...row }, sent: null, state: '', fault: '', lost: 0 }; },
+    line(row, key) { return { key, shown: row, text: { ...row }, sent: null, then: null, state: '', fault: '', lost: 0 }; },
     name(n, c) { return `${this.label}第${n + 1}行 ${c.head}`; },
     at(line) { return this.lines.indexOf(line); },
     send(line) {
@@ -53,7 +53,10 @@ export default {
       this.$emit('row', { do: 'change', key: line.key, at: this.at(line), shown: line.shown, new: line.sent });
     },
     add() { this.$emit('row', { do: 'add', key: this.next++, at: 0 }); },
-    ask(act, line, by) { this.$emit('row', { do: act, key: line.key, at: this.at(line), by, shown: line.shown }); },
+    ask(act, line, by) {
+      if (line.sent) line.then = [act, by]; // what was typed is kept first: the server looks at the row that is shown
+      else this.$emit('row', { do: act, key: line.key, at: this.at(line), by, shown: line.shown });
+    },
     done(act, key, stored, by, at) {
       this.last = at;
       if (act === 'add') {
@@ -74,12 +77,16 @@ export default {
       for (const c of this.columns) if (line.text[c.name] === sent?.[c.name]) line.text[c.name] = stored[c.name];
       line.state = '';
       this.send(line);
+      if (line.sent || !line.then) return;
+      const [act, by] = line.then;
+      line.then = null;
+      this.ask(act, line, by);
     },
     refused(key, sentence) {
       const line = this.lines.find((l) => l.key === key);
       if (!line) return;
       clearTimeout(line.lost);
-      Object.assign(line, { sent: null, fault: sentence });
+      Object.assign(line, { sent: null, then: null, fault: sentence });
     },
   },
 };

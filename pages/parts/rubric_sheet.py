@@ -18,7 +18,7 @@ from app.rubric_rules import CountBelow, Flag
 from app.words import screen_clock
 from app.zips import shown_name
 from pages.parts.refusals import refusals
-from pages.parts.upload import Given
+from pages.parts.upload import Given, forget_sent
 
 LONGEST = 600  # characters of a remark that are read at all; its own limit is checked by the operation
 KEYS = frozenset({'met', 'count', 'hazard', 'value', 'option', 'score', 'zero_when', 'leased', 'years'})
@@ -109,6 +109,7 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
         if self.photo_item and self.takes_photos and self.picker is None:  # made when it is first asked for: most sheets have no photo
             self.picker = ui.upload(on_upload=self._photo, on_rejected=self._rejected, max_file_size=self.photos.most_bytes, auto_upload=True).classes('dj-picker-box').props(
                 'accept=".jpg,.jpeg,.png"')
+            forget_sent(self.picker)
             self._props['picker'] = self.picker.id
             self.update()
 
@@ -121,8 +122,6 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
             return
         self._props['photos'].setdefault(item, []).append([str(kept[0]), kept[1]])
         self.update()
-        if self.picker is not None:
-            self.picker.reset()
 
     def _rejected(self) -> None:
         ui.notify(f'照片没有接收：只接收JPG、PNG，每张不超过{self.photos.most_bytes >> 20} MB。', type='warning', position='top')

@@ -47,12 +47,17 @@ def upload(label: str, *, most_bytes: int, accept: str, on_file: Callable[[Given
     picker = ui.upload(on_upload=taken, on_rejected=rejected, max_file_size=most_bytes, auto_upload=True).classes('dj-picker-box').props(
         f'accept="{accept}"')
     picker.on('failed', failed)
-    picker.on('finish', js_handler=f'() => getElement({picker.id}).$refs.qRef.reset()')  # there, once it is over: sooner it would break off what has arrived
+    forget_sent(picker)
     drop = f'(e) => {{ e.preventDefault(); getElement({picker.id}).$refs.qRef.addFiles(e.dataTransfer.files) }}'
     with ui.row().classes('dj-drop items-center').on('dragover', js_handler='(e) => e.preventDefault()').on('drop', js_handler=drop):
         ui.button(label, icon='upload_file').props('outline').on('click', js_handler=f'() => getElement({picker.id}).$refs.qRef.pickFiles()')
         with ui.column().classes('gap-0'):
             told = ui.label(f'或把文件拖到此处；{hint}不超过{most}').classes('dj-note').props('role=status')
+
+
+def forget_sent(picker: ui.upload) -> None:
+    """Let a picker forget its files once all have been answered: told by the server, sooner, it would break off what is on its way."""
+    picker.on('finish', js_handler=f'() => getElement({picker.id}).$refs.qRef.reset()')
 
 
 def size_words(size: int) -> str:

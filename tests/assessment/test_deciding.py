@@ -217,7 +217,7 @@ def test_two_letters_drafted_at_the_same_time_get_two_filing_numbers(stage_on_po
         thread.start()
         thread.join(0.5)
         assert thread.is_alive()  # waits until this number is kept
-    thread.join(10)
+    thread.join()
     assert numbers == ['Y000099019001', 'Y000099019002']
 
 

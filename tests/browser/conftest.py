@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.spine import load_story
+from tests.browser.spine import WAIT_MS, load_story
 from tests.serving import PASSWORD, Server, served
 
 FLAGS = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 SIZE = {'width': 1366, 'height': 768}
+
+expect.set_options(timeout=WAIT_MS)  # a busy machine is no fault of a page
 
 
 @pytest.fixture(scope='session')
@@ -43,7 +45,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     """Cookies and tabs of one test."""
     with chromium.new_context(locale='zh-CN', viewport=SIZE, base_url=server.url) as fresh:
-        fresh.set_default_timeout(15_000)
+        fresh.set_default_timeout(WAIT_MS)
         yield fresh
 
 
@@ -62,7 +64,7 @@ def sign_in() -> Callable[..., None]:
         page.get_by_label('登录名').fill(login)
         page.get_by_label('密码').fill(PASSWORD)
         page.get_by_role('button', name='登录', exact=True).click()
-        page.wait_for_url(f'**{then}')
+        page.wait_for_url(then)
         page.wait_for_function('window.did_handshake === true')
 
     return enter

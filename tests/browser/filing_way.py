@@ -150,7 +150,7 @@ def write(desk: Desk, step: str, answers: Mapping[str, Any]) -> None:
                     cell = table.get_by_label(f'{title}第{n}行 {asked.title}', exact=True)
                     cell.select_option(row[column]) if extra(asked)['options'] else cell.fill(row[column])
     page.keyboard.press('Tab')
-    expect(page.get_by_text('项未保存')).to_have_count(0)
+    expect(page.get_by_text(re.compile(r'有\d+[项行]未保存'))).to_have_count(0)
 
 
 def take_over(way: Way) -> str:
@@ -163,8 +163,8 @@ def take_over(way: Way) -> str:
 
 def onward(desk: Desk, word: str = '下一步') -> None:
     """Go to the next step."""
-    desk.page.get_by_role('link', name=word).first.click()
-    desk.ready()
+    with desk.redrawn():
+        desk.page.get_by_role('link', name=word).first.click()
 
 
 def ask_for(way: Way, code: str, name: str) -> None:
@@ -266,7 +266,9 @@ def sign_typed(way: Way) -> str:
     page = way.desk.page
     tab_to(way, '.dj-bar button')
     page.keyboard.press('Enter')
-    said = page.get_by_role('alertdialog').locator('.dj-sentence').inner_text()
+    dialog = page.get_by_role('alertdialog')
+    said = dialog.locator('.dj-sentence').inner_text()
+    expect(dialog.get_by_role('button', name='取消')).to_be_focused()
     page.keyboard.press('Tab')
     page.keyboard.press('Enter')
     page.wait_for_url(f'**{way.assessment}')

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, sleep
 from urllib.parse import urlsplit
 
-import httpx
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from app.demo.load import load
@@ -21,6 +19,7 @@ from app.sealed import open_keys
 from app.settings import ROOT, mark_demo
 from db.migrate import migrate
 from db.session import Engines
+from tests.serving import WAIT_S, await_answer
 
 SAMPLES = ROOT / 'assets' / 'demo'
 AXE = Path(__file__).with_name('axe.min.js')
@@ -58,11 +57,11 @@ def demo_at(home: Path, port: int, *, now: str = '') -> Iterator[str]:
             cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     address = f'http://127.0.0.1:{port}'
     try:
-        _await(f'{address}/healthz', process)
+        await_answer(address, process, home.with_name('out.txt'))
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(WAIT_S)
 
 
 @dataclass
@@ -123,7 +122,7 @@ class Desk:
 
     @contextmanager
     def redrawn(self) -> Iterator[None]:
-        """Wait for the page that what happens inside draws anew."""
+        """Wait for the page that comes in place of this one after what happens inside."""
         self.page.evaluate('window.drawn_before = true')
         yield
         self.page.wait_for_function('window.drawn_before === undefined')
@@ -179,15 +178,3 @@ def _hear(desk: Desk, told: ConsoleMessage) -> None:
 def _watch(desk: Desk, url: str) -> None:
     if not url.startswith((f'{desk.address}/', f'ws{desk.address.removeprefix("http")}/', 'data:', f'blob:{desk.address}/')):
         desk.foreign.append(url)
-
-
-def _await(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = monotonic() + 60
-    while monotonic() < until and process.poll() is None:
-        try:
-            if httpx.get(address).status_code == 200:
-                return
-        except httpx.TransportError:
-            sleep(0.1)
-    raise RuntimeError('the demo did not start')
-

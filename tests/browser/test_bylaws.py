@@ -43,7 +43,7 @@ def test_a_document_is_written_by_two_taken_back_from_word_and_approved_by_a_thi
     address = one.page.url.removeprefix(one.address)
     one.page.get_by_role('textbox', name='正文').fill(TEXT)
     expect(one.page.locator('.dj-writing .dj-saved')).to_contain_text('已保存')
-    expect(one.page.get_by_role('img', name=f'{TITLE} 第1页，共1页')).to_be_visible(timeout=40_000)
+    expect(one.page.get_by_role('img', name=f'{TITLE} 第1页，共1页')).to_be_visible()
     assert one.serious() == []
 
     two.sign_in('吕雨水', address)

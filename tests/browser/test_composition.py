@@ -31,7 +31,8 @@ def compose(page: Page, steps: list[str], word: str | None) -> None:
         ime.send('Input.imeSetComposition', {'text': '', 'selectionStart': 0, 'selectionEnd': 0})
     else:
         ime.send('Input.insertText', {'text': word})
-    page.wait_for_timeout(100)
+        page.wait_for_function('word => heard.at(-1)?.endsWith(word)', arg=word)
+    page.wait_for_timeout(100)  # for what should not be heard
 
 
 @pytest.fixture

@@ -11,8 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SIZE
+from tests.browser.spine import WAIT_MS
 from tests.filing.serving import Served, served
 from tests.shows import shows
+
+BARS = """() => {
+  window.bars = new Set(); // each state of a job that the page showed
+  new MutationObserver(() => bars.add(document.querySelector('.dj-job')?.innerText)).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
 
 
 @pytest.fixture(scope='module')
@@ -28,7 +34,7 @@ def tab(chromium: Browser, filing: Served) -> Iterator[Callable[[str, str], Page
 
     def open_tab(who: str, path: str) -> Page:
         context = chromium.new_context(locale='zh-CN', viewport=SIZE, base_url=filing.url)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(WAIT_MS)
         context.add_cookies([{'name': filing.cookie, 'value': who, 'url': filing.url}])
         contexts.append(context)
         page = context.new_page()
@@ -56,7 +62,7 @@ def test_what_is_typed_is_saved_and_survives_a_lost_connection(tab: Callable[[st
     expect(page.get_by_text('未保存').first).to_be_visible()
     assert post.input_value() == '认定中心主任'
     page.context.set_offline(False)
-    expect(page.get_by_text('全部已保存')).to_be_visible(timeout=40_000)
+    expect(page.get_by_text('全部已保存')).to_be_visible()
     again = tab('mine', address)
     assert again.locator('[data-field=contact_post]').input_value() == '认定中心主任'
 
@@ -96,9 +102,7 @@ def test_rows_are_written_moved_and_taken_out(tab: Callable[[str, str], Page], f
     wrong.blur()
     expect(table.get_by_role('alert')).to_contain_text('应按“2026-11”填写年月')
     wrong.fill('2026-12')
-    wrong.blur()
-    expect(table.get_by_text('全部已保存')).to_be_visible()
-    table.get_by_role('button', name='上移第2行').click()
+    table.get_by_role('button', name='上移第2行').click()  # in one breath: what was typed is kept, then the row moves
     expect(table.get_by_label('五、工作计划安排第1行 阶段')).to_have_value('首次认定')
     table.get_by_role('button', name='删除第2行').click()
     expect(table.get_by_label('五、工作计划安排第2行 阶段')).to_have_count(0)
@@ -110,12 +114,10 @@ def test_rows_are_written_moved_and_taken_out(tab: Callable[[str, str], Page], f
 @shows('F-BINDING-HN')
 def test_the_volume_is_bound_with_a_moving_bar_and_downloaded_when_it_is_done(tab: Callable[[str, str], Page], filing: Served, tmp_path: Path) -> None:
     page = tab('third', f'/filings/{filing.filled}/papers')
+    page.evaluate(BARS)
     page.get_by_role('button', name='装订打包（ZIP）').click()
-    job, seen = page.locator('.dj-job'), set[str]()
-    while '已完成' not in (text := job.inner_text()):
-        seen |= set(re.findall(r'(\d+) / 12', text))
-        page.wait_for_timeout(100)
-    assert any(0 < int(n) < 12 for n in seen)
+    expect(page.locator('.dj-job')).to_contain_text('已完成')
+    assert any(0 < int(n) < 12 for n in re.findall(r'(\d+) / 12', page.evaluate("[...bars].join('\\n')")))
     with page.expect_download() as got:
         page.get_by_text('下载结果').click()
     got.value.save_as(tmp_path / 'volume.zip')
@@ -135,7 +137,7 @@ def test_the_form_beside_a_step_is_the_one_it_is_printed_in(tab: Callable[[str, 
     page = tab('third', f'/filings/{filing.filled}?step=letter')
     page.get_by_role('button', name='打印预览').click()
     expect(page.locator('.dj-wizard-paper')).to_contain_text('关于申请职业技能等级认定社会培训评价组织备案的函')
-    expect(page.locator('.dj-wizard-paper img').first).to_be_visible(timeout=30_000)
+    expect(page.locator('.dj-wizard-paper img').first).to_be_visible()
     page.goto(f'/filings/{filing.filled}?step=people')
     expect(page.get_by_label('预览文书')).to_have_value('河南省社会培训评价组织备案申请表')
 

@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import httpx
 import pytest
 import socketio
 
-from tests.serving import Server, client_id_of, elements_of
+from tests.serving import WAIT_S, Server, client_id_of, elements_of
 
 PATH = '/_nicegui_ws/socket.io'
 QUIET_S = 0.6  # how long nothing must come back
@@ -46,11 +47,32 @@ class Socket:
     said: list[tuple[str, Any]] = field(default_factory=list)
 
     async def sends(self, name: str, message: object) -> list[str]:
-        """Send one message and return the names of what comes back."""
+        """Send one message that is not to be answered and return the names of what comes back all the same."""
         self.said.clear()
         await self.raw.emit(name, message)
         await asyncio.sleep(QUIET_S)
         return [n for n, _ in self.said]
+
+    async def asks(self, name: str, message: object) -> list[str]:
+        """Send one message and return the names of what comes back; waits for it."""
+        self.said.clear()
+        await self.raw.emit(name, message)
+        return await self.heard()
+
+    async def heard(self) -> list[str]:
+        """Wait until the server has said something, and all of it; returns the names."""
+        until = monotonic() + WAIT_S
+        while not self.said and monotonic() < until:
+            await asyncio.sleep(0.02)
+        await self.quiet()
+        return [n for n, _ in self.said]
+
+    async def quiet(self) -> None:
+        """Wait until the server says no more."""
+        told = -1
+        while told != len(self.said):
+            told = len(self.said)
+            await asyncio.sleep(QUIET_S / 2)
 
 
 def drawn(server: Server, login: str) -> Drawn:
@@ -68,13 +90,10 @@ async def socket(page: Drawn, *, origin: str | None = '', cookie: str | None = '
     made = Socket(socketio.AsyncClient(reconnection=False))
     made.raw.on('*', lambda name, data=None: made.said.append((name, data)))
     headers = {k: v for k, v in {'Origin': page.url if origin == '' else origin, 'Cookie': page.cookie if cookie == '' else cookie}.items() if v is not None}
-    await made.raw.connect(f'{page.url}{PATH}{page.query if query is None else query}', headers=headers, transports=['websocket'], socketio_path=PATH)
+    address = f'{page.url}{PATH}{page.query if query is None else query}'
+    await made.raw.connect(address, headers=headers, transports=['websocket'], socketio_path=PATH, wait_timeout=WAIT_S)
     try:
-        for _ in range(100):  # a busy machine takes its time between the handshake and the namespace
-            if '/' in made.raw.namespaces:
-                break
-            await asyncio.sleep(0.1)
-        await asyncio.sleep(0.3)
+        await made.quiet()
         yield made
     finally:
         await made.raw.disconnect()
@@ -83,7 +102,7 @@ async def socket(page: Drawn, *, origin: str | None = '', cookie: str | None = '
 async def test_the_pages_own_socket_works(server: Server) -> None:
     page = drawn(server, 'ge.dahan')
     async with socket(page) as own:
-        assert await own.sends('event', page.press()) != []
+        assert await own.asks('event', page.press()) != []
 
 
 @pytest.mark.parametrize(('origin', 'cookie'), [
@@ -138,9 +157,9 @@ async def test_a_late_handshake_is_checked_like_an_early_one(server: Server) -> 
     page, other = drawn(server, 'ge.dahan'), drawn(server, 'zhang.chunfen')
     given = {'client_id': page.client_id, 'tab_id': 't1', 'document_id': 'd1', 'next_message_id': 0}
     async with socket(page, query='', cookie=other.cookie) as foreign:
-        assert await foreign.raw.call('handshake', given, timeout=3) is False
+        assert await foreign.raw.call('handshake', given, timeout=WAIT_S) is False
     async with socket(page, query='') as own:
-        assert await own.raw.call('handshake', given, timeout=3) is True
+        assert await own.raw.call('handshake', given, timeout=WAIT_S) is True
 
 
 @pytest.mark.parametrize('change', [
@@ -151,7 +170,7 @@ async def test_a_malformed_event_fires_nothing_and_the_page_lives_on(server: Ser
     page = drawn(server, 'ge.dahan')
     async with socket(page) as own:
         assert await own.sends('event', page.press(**change)) == []
-        assert await own.sends('event', page.press()) != []
+        assert await own.asks('event', page.press()) != []
 
 
 @pytest.mark.parametrize(('name', 'message'), [
@@ -162,7 +181,7 @@ async def test_other_malformed_messages_do_nothing(server: Server, name: str, me
     page = drawn(server, 'ge.dahan')
     async with socket(page) as own:
         assert await own.sends(name, message) == []
-        assert await own.sends('event', page.press()) != []
+        assert await own.asks('event', page.press()) != []
 
 
 async def test_an_event_after_the_sign_in_has_ended_leads_to_the_sign_in_page(server: Server) -> None:
@@ -170,7 +189,7 @@ async def test_an_event_after_the_sign_in_has_ended_leads_to_the_sign_in_page(se
     async with socket(page) as own:
         with closing(sqlite3.connect(server.home / 'dingji.db', timeout=10)) as database, database:
             database.execute("UPDATE sign_in SET ended_at = '2026-01-01 00:00:00' WHERE ended_at IS NULL")
-        assert await own.sends('event', page.press()) == ['open']
+        assert await own.asks('event', page.press()) == ['open']
         assert own.said == [('open', {'path': '/login', 'new_tab': False})]
 
 
@@ -180,7 +199,7 @@ async def test_a_sign_out_sends_the_open_page_away_at_once(server: Server) -> No
         own.said.clear()
         name, token = page.cookie.split('=', 1)
         httpx.post(f'{server.url}/logout', cookies={name: token}, headers={'origin': server.url})
-        await asyncio.sleep(1)
+        await own.heard()
         assert [said for said in own.said if said[0] == 'open'] == [('open', {'path': '/login?out=1', 'new_tab': False})]
         assert await own.sends('event', page.press()) == []
 

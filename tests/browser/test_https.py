@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Error, expect
 
 from app.tls import fingerprint, names_of
 from tests.processes import Started, demo_copy, started
-from tests.serving import PASSWORD, fill
+from tests.serving import PASSWORD, WAIT_S, fill
 
 HOST = '127.0.0.2'
 HSTS = 'strict-transport-security'
@@ -36,7 +36,7 @@ def ca_of(running: Started) -> Path:
 
 def trusting(running: Started) -> httpx.Client:
     """A client that trusts the authority alone."""
-    return httpx.Client(base_url=running.url, verify=ssl.create_default_context(cafile=str(ca_of(running))), headers={'origin': running.url})
+    return httpx.Client(base_url=running.url, verify=ssl.create_default_context(cafile=str(ca_of(running))), headers={'origin': running.url}, timeout=WAIT_S)
 
 
 def accepted(running: Started, name: str, *, trust: bool = True) -> bool:

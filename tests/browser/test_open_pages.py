@@ -26,8 +26,8 @@ def test_a_browser_works_on_both_transports(browser: Page, sign_in: Callable[...
 def test_a_cut_socket_comes_back_to_the_same_page(browser: Page, sign_in: Callable[..., None]) -> None:
     sign_in(browser)
     before = browser.evaluate('documentId')
-    browser.evaluate('socket.io.engine.close()')
-    browser.wait_for_function('socket.connected')
+    browser.evaluate("socket.once('connect', () => { window.connected_again = true; }); socket.io.engine.close()")
+    browser.wait_for_function('window.connected_again')
     assert browser.evaluate('documentId') == before
     browser.get_by_role('button', name='收起或展开菜单').click()
     expect(browser.get_by_role('navigation', name='主菜单')).not_to_be_in_viewport()

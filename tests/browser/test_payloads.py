@@ -18,6 +18,7 @@ from app.demo.photos import draw_photo
 from app.registration.rules import COLUMNS
 from tests import make
 from tests.browser.conftest import SIZE
+from tests.browser.spine import WAIT_MS
 from tests.processes import Started, demo_copy, started
 
 pytestmark = pytest.mark.browser
@@ -41,13 +42,14 @@ def person(chromium: Browser, running: Started, name: str) -> Iterator[Callable[
     """Sign in by a click; gives a way to open pages, and fails when on any of them something ran."""
     ran: list[str] = []
     with chromium.new_context(locale='zh-CN', viewport=SIZE, base_url=running.url) as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.on('dialog', lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
         page.on('pageerror', lambda error: ran.append(str(error)))
         page.on('console', lambda said: ran.append(said.text) if said.type == 'error' and 'favicon' not in said.text else None)
         page.goto('/login')
         page.get_by_role('button', name=name).first.click()
+        page.wait_for_url('/')
 
         def at(path: str) -> Page:
             page.goto(path)
@@ -102,6 +104,7 @@ def test_what_people_type_is_shown_as_text_wherever_it_appears(chromium: Browser
         page = at('/organizations')
         page.get_by_text('明川市启帆职业培训学校（演示）').first.click()
         page.wait_for_url(re.compile(r'/organizations/\d+$'))
+        page.wait_for_function('window.did_handshake === true')
         for label, text in (('简称', TEMPLATE), ('地址', SCRIPT + PICTURE + PROPERTY)):
             page.get_by_label(label).fill(text)
             page.get_by_label(label).blur()
@@ -143,14 +146,14 @@ def bring_in(page: Page) -> None:
             for name, number in zip(NAMES, NUMBERS, strict=False)]
     page.locator('input[type=file]').first.set_input_files({'name': f'{NUMBERS[0]}.xlsx', 'mimeType': 'application/octet-stream', 'buffer': workbook(rows)})
     page.get_by_role('button', name=f'导入{len(rows)}行').click()
-    expect(page.get_by_text(f'新增{len(rows)}人').first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f'新增{len(rows)}人').first).to_be_visible()
     photos = BytesIO()
     with zipfile.ZipFile(photos, 'w') as packed:
         packed.writestr(f'{NUMBERS[0]}.jpg', draw_photo('张', '男', 1))
         packed.writestr(f'{NUMBERS[1]}.jpg', b'GIF89a no photo')
         packed.writestr(f'{NUMBERS[2]}-{NUMBERS[3]}.jpg', draw_photo('张', '男', 1))
     page.locator('input[type=file]').last.set_input_files({'name': '照片.zip', 'mimeType': 'application/zip', 'buffer': photos.getvalue()})
-    expect(page.get_by_text('匹配1张').first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text('匹配1张').first).to_be_visible()
 
 
 def export(page: Page) -> list[tuple[object, str]]:

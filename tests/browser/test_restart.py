@@ -16,7 +16,7 @@ from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 
-BACK_MS = 30_000  # an open page looks for its server every few seconds
+BACK_MS = 60_000  # an open page looks for its server every few seconds
 END_S = 3
 
 

@@ -98,7 +98,7 @@ def listed(start: Way) -> Way:
     expect(page.locator('.dj-job').first).to_contain_text('已完成', timeout=WAIT_MS)
     start.said['roster job'] = page.locator('.dj-job .dj-note').first.inner_text()
     desk.give('选择照片ZIP', SAMPLES / '示例照片.zip')
-    page.get_by_text('匹配').first.wait_for()
+    expect(page.locator('.dj-job').last).to_contain_text('导入考生照片：已完成')
     start.said['photo job'] = page.locator('.dj-job .dj-note').last.inner_text()
     desk.follow('返回名单')
     page.locator('.dj-rows tbody tr').nth(13).wait_for()

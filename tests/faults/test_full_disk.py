@@ -52,7 +52,7 @@ def test_an_approval_without_room_gives_no_number(prepared_small: Path, tmp_path
 @pytest.mark.skipif(sys.platform == 'win32', reason='a limit for files needs RLIMIT_FSIZE')
 def test_scores_and_files_refused_for_want_of_room_can_be_saved_when_there_is_some(prepared_small: Path, tmp_path: Path) -> None:
     folder = copied(prepared_small, tmp_path / 'limited')
-    said, _ = start(folder, 'crowded', SEED).communicate(timeout=60)
+    said, _ = start(folder, 'crowded', SEED).communicate(timeout=300)
     lines = said.decode().splitlines()[1:]
     refused = [line for line in lines if line.startswith('refused ')]
     acks = [line for line in lines if line.startswith('score ')]

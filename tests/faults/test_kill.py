@@ -55,7 +55,7 @@ def test_an_import_killed_twice_and_taken_up_again_has_every_row_once(prepared: 
             assert len(seqs) >= told
             moments.append(f'{len(seqs)} rows')
         process = start(folder, 'importing', seed)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=300)
         assert said.decode().splitlines()[-1].startswith('job done')
         seqs, people, verbs = imported(folder)
         assert (seqs, people, verbs) == (list(range(1, rows + 1)), rows, {'registration.import': rows})
@@ -88,7 +88,7 @@ def test_the_judge_finds_what_is_planted(done: tuple[Path, list[str]], tmp_path:
 def done(prepared_small: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """A folder worked through to the end without a fault, and what was acknowledged."""
     folder = copied(prepared_small, tmp_path_factory.mktemp('done') / 'folder')
-    said, _ = start(folder, 'both', random.Random(SEED).randrange(1000)).communicate(timeout=60)
+    said, _ = start(folder, 'both', random.Random(SEED).randrange(1000)).communicate(timeout=300)
     acks = said.decode().splitlines()[1:]
     assert len(acks) == 150 + len(plan_of(folder).publicized)
     assert not judge(folder, acks)

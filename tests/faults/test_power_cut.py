@@ -47,7 +47,7 @@ def recorded(recorder: Path, prepared: Path, folder: Path, workload: str, *optio
     folder = copied(prepared, folder).resolve()
     data, log = folder / 'data', folder / 'record'
     process = start(folder, workload, SEED, *options, LD_PRELOAD=str(recorder), FAULT_DIR=str(data), FAULT_LOG=str(log))
-    process.communicate(timeout=120)
+    process.communicate(timeout=300)
     assert process.returncode == 0
     told = list(steps(log, data))
 

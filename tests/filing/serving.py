@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from app.work import begin_as
 from db.users import Account, Person, Post, SignIn
 from tests import make
 from tests.filing import prepared
-from tests.serving import ROOT, free_port
+from tests.serving import ROOT, WAIT_S, await_answer, free_port
 
 NOW = datetime(2026, 10, 27, 1, 0, tzinfo=UTC)  # business time at the start
 
@@ -40,7 +39,7 @@ class Served:
 
     def client(self, who: str) -> httpx.Client:
         """Return a client signed in as mine, second, other, other_head, desk."""
-        return httpx.Client(base_url=self.url, cookies={self.cookie: who})
+        return httpx.Client(base_url=self.url, cookies={self.cookie: who}, timeout=WAIT_S)
 
 
 @contextmanager
@@ -50,17 +49,12 @@ def served(folder: Path) -> Iterator[Served]:
     with (folder / 'out.txt').open('wb') as out:
         process = subprocess.Popen([sys.executable, '-m', 'tests.filing.serving', str(folder / 'data'), str(port)], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     try:
-        for _ in range(300):
-            try:
-                if httpx.get(f'http://127.0.0.1:{port}/healthz').status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.1)
+        await_answer(f'http://127.0.0.1:{port}', process, folder / 'out.txt')
         cookie, *ids = (folder / 'out.txt').read_text().split('\n')[0].split()
         yield Served(f'http://127.0.0.1:{port}', cookie, *map(int, ids))
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(WAIT_S)
 
 
 def serve(home: Path, port: int) -> None:

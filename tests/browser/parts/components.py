@@ -14,7 +14,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.serving import ROOT, START_S, WAIT_S
+
 TOKEN = 'sample-token-of-the-parts'
 
 
@@ -36,10 +37,10 @@ class Server:
             [sys.executable, '-m', 'tests.browser.parts.serve', str(self.home), str(self.port), TOKEN], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.cookie = self.process.stdout.readline().strip()
-        until = monotonic() + 60
+        until = monotonic() + START_S
         while monotonic() < until:
             try:
-                urlopen(f'{self.address}/static/site.css', timeout=2).close()
+                urlopen(f'{self.address}/static/site.css', timeout=10).close()
                 return
             except (HTTPError, URLError, ConnectionError, TimeoutError):
                 sleep(0.1)
@@ -48,7 +49,7 @@ class Server:
     def stop(self, *, kill: bool = False) -> None:
         assert self.process
         (self.process.kill if kill else self.process.terminate)()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=WAIT_S)
         assert self.process.stdout
         self.process.stdout.close()
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.parts.components import TOKEN, Server, opened
+from tests.serving import free_port
 
 
 @pytest.fixture(scope='session')
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server of the page 组件; one for all its tests, so each test uses fields and rows of its own."""
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port = probe.getsockname()[1]
-    made = Server(tmp_path_factory.mktemp('parts') / 'data', port)
+    made = Server(tmp_path_factory.mktemp('parts') / 'data', free_port())
     made.start()
     yield made
     made.stop()

@@ -53,7 +53,7 @@ def test_a_dangerous_act_asks_and_the_focus_stands_on_cancel(page: Page) -> None
 def test_a_job_shows_how_far_it_is_and_can_be_stopped(page: Page) -> None:
     part = page.locator('section[aria-label=任务进度]')
     part.get_by_role('button', name='启动任务').click()
-    expect(part.get_by_text(re.compile(r'示例任务：进行中　\d+ / 30'))).to_be_visible(timeout=10_000)
+    expect(part.get_by_text(re.compile(r'示例任务：进行中　\d+ / 30'))).to_be_visible()
     part.get_by_role('button', name='停止任务').click()
     page.get_by_role('alertdialog').get_by_role('button', name='停止任务').click()
     expect(part.get_by_text('示例任务：已取消')).to_be_visible()
@@ -63,7 +63,7 @@ def test_a_job_shows_how_far_it_is_and_can_be_stopped(page: Page) -> None:
 def test_a_job_that_fails_says_why(page: Page) -> None:
     part = page.locator('section[aria-label=任务进度]')
     part.get_by_role('button', name='启动会失败的任务').click()
-    expect(part.get_by_text('第3条缺少照片，任务没有完成。')).to_be_visible(timeout=10_000)
+    expect(part.get_by_text('第3条缺少照片，任务没有完成。')).to_be_visible()
 
 
 def test_a_paper_with_gaps_cannot_be_printed_but_its_blank_can(page: Page) -> None:
@@ -100,6 +100,7 @@ def test_axe_finds_nothing_serious_in_what_opens_above_the_page(page: Page) -> N
     expect(page.get_by_text('还没有视图。')).to_be_visible()
     assert serious(page, '.q-menu') == []
     page.keyboard.press('Escape')
+    expect(page.locator('.q-menu')).to_have_count(0)
     for name in ('依据 CERT-35', '依据 编号'):
         page.get_by_role('button', name=name).click()
         expect(page.get_by_role('dialog', name=name)).to_be_visible()
