@@ -82,7 +82,7 @@ class Work:
 
         raises NotYours for what is not there and what is somebody else's alike
         """
-        row = self.session.get(model, row_id, with_for_update=lock or None)
+        row = None if row_id is None else self.session.get(model, row_id, with_for_update=lock or None)  # None: what an event left out
         if row is None or (not self.reads and isinstance(row, Owned) and row.org_id != self.org.id):
             raise NotYours
         return row
