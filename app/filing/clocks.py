@@ -51,6 +51,16 @@ def correction_clock(told_on: date, profile: Profile, calendar: Calendar) -> Clo
     return _clock('申请单位提交补正材料', told_on, profile.filing.correction_working_days, profile, calendar)
 
 
+def rectification_clock(due_on: date, calendar: Calendar) -> Clock:
+    """Return by when the applicant puts right what the assessment found; the centre has named the day (source: TEV-09)."""
+    return Clock('完成整改', Due(due_on, due_on.year not in calendar.years), 'TEV-09')
+
+
+def publicity_clock(to_on: date, calendar: Calendar) -> Clock:
+    """Return until when objections to who is to be filed are heard: the publicity's last day (source: ORG-76)."""
+    return Clock('公示期间提出异议', Due(to_on, to_on.year not in calendar.years), 'ORG-76')
+
+
 def received_on(handed_in_on: date, completed_on: date | None, profile: Profile) -> date:
     """Return the day an application counts as received: of handing in, or of the completed correction where the profile says so (source: ORG-74)."""
     by_correction = profile.filing.received_on.value == 'correction_completed'
