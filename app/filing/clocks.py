@@ -20,11 +20,12 @@ NATIONWIDE = 'nationwide_employer'
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A day that runs: due and whether it is provisional (CONV-02), the rule behind it, what falls due, in Chinese."""
+    """A day that runs: due and whether it is provisional (CONV-02), the rule behind it, what falls due by then (前) or ends with it (止), in Chinese."""
 
     what: str
     due: Due
     rule: str
+    end: str = '前'
 
     def is_over(self, today: date) -> bool:
         """Tell whether the day has passed; the whole due day counts."""
@@ -33,7 +34,7 @@ class Clock:
     @property
     def sentence(self) -> str:
         """What falls due and when, as boards show it."""
-        return f'{self.what}：{screen_date(self.due.on)}前{"（该年放假安排未载入，暂定）" if self.due.provisional else ""}'
+        return f'{self.what}：{screen_date(self.due.on)}{self.end}{"（该年放假安排未载入，暂定）" if self.due.provisional else ""}'
 
 
 # ------------------------------------------------------------------ acceptance and correction
@@ -58,7 +59,7 @@ def rectification_clock(due_on: date, calendar: Calendar) -> Clock:
 
 def publicity_clock(to_on: date, calendar: Calendar) -> Clock:
     """Return until when objections to who is to be filed are heard: the publicity's last day (source: ORG-76)."""
-    return Clock('公示期间提出异议', Due(to_on, to_on.year not in calendar.years), 'ORG-76')
+    return Clock('公示', Due(to_on, to_on.year not in calendar.years), 'ORG-76', '止')
 
 
 def received_on(handed_in_on: date, completed_on: date | None, profile: Profile) -> date:

@@ -139,7 +139,7 @@ def test_the_list_of_applications_shows_the_last_day_of_a_publicity_as_the_home_
     publicized(case, over=False)
     for person in (clerk_of(case), case.clerk):
         assert [day for *_, day, _ in lines(person, 'running', making.AFTER, rule='ORG-76')] == ['2026-11-26']
-        assert listed(person, making.AFTER) == '公示期间提出异议：2026-11-26前'
+        assert listed(person, making.AFTER) == '公示：2026-11-26止'
         assert listed(person, SIGNING) is None
 
 
