@@ -195,7 +195,6 @@ class Filing(Frozen):
     deemed_accepted_on_silence: Switch
     publicity_working_days: Limit
     assessed_changes: Listed  # the sources are silent on changes: what of them is assessed before the letter, the others are examined and answered
-    states: Listed
     capacity: Capacity
     premises: Premises
     prohibited: Prohibited

@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlmodel import col, select
 
@@ -16,6 +16,7 @@ from app.checks import check_text
 from app.errors import NotYours, Refused
 from app.house import house
 from app.logbook import cover
+from app.pictures import SCAN_PX, written_anew
 from app.sealed import sync_folder
 from app.unkept import unkept
 from app.work import Work
@@ -25,7 +26,8 @@ from db.files import Attachment, StoredFile
 MOST_ATTACHED = 50 << 20  # bytes of one attachment
 
 _SEALED = b'\x01'
-_SCANS = {b'%PDF-': 'application/pdf', b'\xff\xd8\xff': 'image/jpeg', b'\x89PNG\r\n\x1a\n': 'image/png'}
+_JPEG = 'image/jpeg'
+_SCANS = {b'%PDF-': 'application/pdf', b'\xff\xd8\xff': _JPEG, b'\x89PNG\r\n\x1a\n': _JPEG}  # what a scan is kept as, by how it begins
 
 
 def keep_file(work: Work, data: bytes, *, name: str, content_type: str, sealed: bool = True) -> StoredFile:
@@ -103,11 +105,25 @@ def store_file(data: bytes, org_id: int, *, name: str, content_type: str) -> Sca
     return Scan(cover(name)[:200], org_id, content_type, len(data), store(data, org_id, sealed=True))
 
 
+def store_picture(data: bytes, org_id: int, *, name: str, max_bytes: int, side_px: int) -> Scan:
+    """Write a picture anew as JPEG, outside any transaction: where and with which device it was taken is not kept.
+
+    side_px: most along its longer side · raises Refused for no JPEG or PNG, for more than max_bytes and for a damaged one
+    """
+    clean = written_anew(data, cover(name), max_bytes=max_bytes, side_px=side_px)
+    return store_file(clean, org_id, name=f'{PurePath(name).stem}.jpg', content_type=_JPEG)
+
+
 def store_scan(data: bytes, org_id: int, *, name: str) -> Scan:
-    """Check a scan, its kind told by its content, and write its bytes, outside any transaction: it may be large. raises Refused for another kind and for more than 50 MB"""
+    """Check a scan, its kind told by its content, and write its bytes, a picture's anew, outside any transaction: it may be large.
+
+    raises Refused for another kind, a damaged picture and more than 50 MB
+    """
     if len(data) > MOST_ATTACHED:
         raise Refused(f'“{cover(name)}”超过{MOST_ATTACHED >> 20}MB，没有接收。请降低扫描分辨率，或拆成几个文件后再上传。')
-    return store_file(data, org_id, name=name, content_type=_scan_type(data, name))
+    if _scan_type(data, name) == _JPEG:
+        return store_picture(data, org_id, name=name, max_bytes=MOST_ATTACHED, side_px=SCAN_PX)
+    return store_file(data, org_id, name=name, content_type='application/pdf')
 
 
 def keep_stored(work: Work, scan: Scan) -> StoredFile:

@@ -211,8 +211,11 @@ def add_row(work: Work, ledger: Ledger, written: Mapping[str, Written]) -> Owned
     return row
 
 
-def change_row(work: Work, ledger: Ledger, row: Any, *, key: str, shown: Written, new: Written) -> str:
-    """Save one item as typed and return it as written; raises Refused, and Changed when another value than `shown` stands."""
+def change_row(work: Work, ledger: Ledger, row: Any, *, key: str, shown: Written, new: Written, draft: bool = False) -> str:
+    """Save one item as typed and return it as written; draft: the row is still being written, the trail hears of it when that ends.
+
+    raises Refused, and Changed when another value than `shown` stands
+    """
     item, known = ledger.item(key), known_of(work, ledger)
     if row.ended_on:
         raise Refused(f'该{ledger.noun}已于{row.ended_on}{ledger.ending}，不能更改。')
@@ -225,7 +228,10 @@ def change_row(work: Work, ledger: Ledger, row: Any, *, key: str, shown: Written
     whole = columns_of(ledger, values)[item.column]
     try:
         if work.change(row, item.column, shown=getattr(row, item.column) if _same(told, shown) else object(), new=whole, word=item.head):
-            work.keep(f'{ledger.verb}.change', row, columns=[item.column])
+            if draft:
+                work.keep_draft(row, f'{ledger.verb}.change')
+            else:
+                work.keep(f'{ledger.verb}.change', row, columns=[item.column])
     except Changed as other:
         raise Changed(item.head, other.who, other.at, told or ('None' if item.kind == 'date' else '')) from other
     return written_of(item, values[key], known)

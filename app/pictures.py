@@ -24,7 +24,8 @@ Key = TypeVar('Key', bound=Hashable)
 
 PIXELS = 40_000_000
 OUTPUT_BYTES = 150 << 10
-SIGHT_PX = 2560  # of a picture of rooms and machines: small print on a plate can be read
+SIGHT_PX = 2560  # longer side of a picture of rooms and machines: small print on a plate can be read
+SCAN_PX = 3508  # longer side of a scanned paper: A4 at 300 dots an inch stays as it is
 QUALITIES = (88, 80, 70, 60, 45, 30)  # the first that keeps OUTPUT_BYTES; noise needs the last ones
 NEAR_WHITE = 225  # median of each colour along the upper edges, 0 to 255
 JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # start of frame markers
@@ -102,15 +103,15 @@ def read_photo(data: bytes, name_shown: str, rule: PhotoRule = PHOTO_RULE) -> Ph
     return Photo(_jpeg(kept), width, height, tuple(findings))
 
 
-def written_anew(data: bytes, name_shown: str, max_bytes: int) -> bytes:
-    """Return a picture of what was seen as JPEG: upright, at most 2,560 px along its longer side, without place, device or any other metadata.
+def written_anew(data: bytes, name_shown: str, *, max_bytes: int, side_px: int) -> bytes:
+    """Return a picture as JPEG: upright, at most side_px along its longer side, without place, device or any other metadata.
 
     raises Refused as `read_photo`
     """
-    name, rule = shown_name(name_shown), PhotoRule(height_px=SIGHT_PX // 2, max_bytes=max_bytes)
+    name, rule = shown_name(name_shown), PhotoRule(height_px=side_px // 2, max_bytes=max_bytes)
     _check_header(data, name, rule)
     upright, _, _ = _decoded(data, name, rule)
-    upright.thumbnail((SIGHT_PX, SIGHT_PX))
+    upright.thumbnail((side_px, side_px))
     upright.info.clear()
     out = BytesIO()
     upright.save(out, 'JPEG', quality=QUALITIES[0], optimize=True)

@@ -82,7 +82,7 @@ class Work:
 
         raises NotYours for what is not there and what is somebody else's alike
         """
-        row = self.session.get(model, row_id, with_for_update=lock or None)
+        row = None if row_id is None else self.session.get(model, row_id, with_for_update=lock or None)  # None: what an event left out
         if row is None or (not self.reads and isinstance(row, Owned) and row.org_id != self.org.id):
             raise NotYours
         return row
@@ -144,9 +144,14 @@ class Work:
         """
         self.keep_all(verb, [row], **note)
 
-    def keep_draft(self, row: Record) -> None:
-        """Write what was typed into a draft without a trail entry: the step that ends the writing leaves one, with the hash before and after."""
+    def keep_draft(self, row: Record, verb: str = '') -> None:
+        """Write what was typed into a draft without a trail entry: the step that ends the writing leaves one, with the hash before and after.
+
+        verb: for a row that does not itself note who wrote: another person than the newest entry names leaves one at once, so that `change` names him
+        """
         self._must_write()
+        if verb and self._told(row).get('person') != self.actor.person_id:
+            self.keep(verb, row)
         self.session.add(row)
         self.session.flush()
         self.session.unkept.pop((str(row.__tablename__), row.id), None)
@@ -154,9 +159,7 @@ class Work:
     def keep_written(self, verb: str, row: Record, **note: Any) -> bool:
         """Leave one entry for all that `keep_draft` wrote since the row's last entry, with the hash before and after; False when nothing changed."""
         self._must_write()
-        told = select(col(Trail.body)).where(col(Trail.row_id) == row.id, col(Trail.body).not_like('%"after":""%'))
-        last = self.session.execute(told.order_by(col(Trail.n).desc()).limit(1)).scalar()
-        before, after = json.loads(last)['after'] if last else '', self._hash(row.model_dump())
+        before, after = str(self._told(row).get('after', '')), self._hash(row.model_dump())
         if before != after:
             self._note(verb, row, before, after, note)
         return before != after
@@ -196,9 +199,7 @@ class Work:
         if stored == new:
             return False
         if stored != shown:
-            changed = select(col(Trail.body)).where(col(Trail.row_id) == row.id, col(Trail.body).not_like('%"after":""%'))  # not who only looked
-            last = self.session.execute(changed.order_by(col(Trail.n).desc()).limit(1)).scalar()
-            entry = json.loads(last) if last else {'name': '他人', 'at': self.now.isoformat()}
+            entry = self._told(row) or {'name': '他人', 'at': self.now.isoformat()}
             raise Changed(word, entry['name'], datetime.fromisoformat(entry['at']).astimezone(CHINA), str(stored))
         setattr(row, column, new)
         return True
@@ -236,6 +237,12 @@ class Work:
     def _must_write(self) -> None:
         if self.reads:
             raise RuntimeError('look() reads; use begin() to change')
+
+    def _told(self, row: Record) -> dict[str, Any]:
+        """Return the newest entry of the trail that tells of a change of a row, {} when there is none; who only looked changed nothing."""
+        changed = select(col(Trail.body)).where(col(Trail.row_id) == row.id, col(Trail.body).not_like('%"after":""%'))
+        last = self.session.execute(changed.order_by(col(Trail.n).desc()).limit(1)).scalar()
+        return dict(json.loads(last)) if last else {}
 
     def _before(self, row: Record) -> str:
         before = self.session.unkept.pop((str(row.__tablename__), row.id), row.model_dump())

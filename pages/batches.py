@@ -20,6 +20,7 @@ from app.work import Work, begin, look
 from db.batches import Batch
 from pages.frame import page
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
 from pages.parts.history import history
@@ -73,14 +74,14 @@ def new_batch(me: Actor) -> None:
     def make() -> None:
         groups = [(code, work_type, int(level)) for code, work_type, level in (key.split('|') for key in chosen.value or [])]
         with begin(me) as work:
-            made = operations.make_batch(work, title=title.value or '', first_on=_day(first.value, '开始日期'), last_on=_day(last.value, '结束日期'), groups=groups, reason=reason.value or '')
+            made = operations.make_batch(work, title=title.value or '', first_on=day_of(first), last_on=day_of(last), groups=groups, reason=reason.value or '')
         ui.navigate.to(f'/batches/{made.id}')
 
     with ui.column().classes('w-full gap-3').style('max-width: 720px'):
         title = ui.input('批次名称 *', placeholder='例如：第四批职业技能等级认定').props('outlined dense stack-label maxlength=100').classes('w-full')
         with ui.row().classes('w-full gap-3 no-wrap'):
-            first = ui.input('考试开始日期 *', value=f'{today}').props('outlined dense type=date').classes('dj-grow')
-            last = ui.input('考试结束日期 *', value=f'{today}').props('outlined dense type=date').classes('dj-grow')
+            first = day_box('考试开始日期 *', today).classes('dj-grow')
+            last = day_box('考试结束日期 *', today).classes('dj-grow')
         chosen = ui.select(offered, label='职业（工种）和等级 *（备案范围内）', multiple=True).props('outlined dense use-chips').classes('w-full')
         ui.label(f'备案号{filing.number}，有效期{filing.valid_from}至{filing.valid_to}。备案范围以外的职业和等级不能选择。').classes('dj-note')
         reason = ui.input('对提醒的说明（有提醒时填写）').props('outlined dense maxlength=500').classes('w-full')
@@ -211,7 +212,7 @@ def _new_sitting(me: Actor, found: Batch, redraw: Any) -> None:
     def add() -> None:
         if group.value is None or subject.value is None:
             raise Refused('请先选择职业等级和科目。')
-        on = _day(day.value, '日期')
+        on = day_of(day)
         with begin(me) as work:
             operations.add_sitting(
                 work, batch_id=found.id, group_id=group.value, subject=subject.value, room_no=int(room_no.value or 0), room=room.value or '',
@@ -224,17 +225,10 @@ def _new_sitting(me: Actor, found: Batch, redraw: Any) -> None:
         subject = ui.select(dict(SUBJECTS), label='科目 *').props('outlined dense').style('min-width: 8em')
         room_no = ui.number('考场号 *', value=last + 1, min=1, max=999, precision=0).props('outlined dense').style('width: 7em')
         room = ui.input('考场 *', placeholder='机房一').props('outlined dense stack-label maxlength=60').style('width: 12em')
-        day = ui.input('日期 *', value=f'{found.first_on}').props('outlined dense type=date')
+        day = day_box('日期 *', found.first_on)
         starts = ui.input('开始 *', value='09:00').props('outlined dense type=time')
         ends = ui.input('结束 *', value='10:30').props('outlined dense type=time')
         ui.button('添加', icon='add', on_click=add).props('unelevated')
-
-
-def _day(text: str | None, label: str) -> date:
-    try:
-        return date.fromisoformat(text or '')
-    except ValueError:
-        raise Refused(f'“{label}”还没有填写或不是有效日期，请选择日期。') from None
 
 
 def _at(on: date, text: str | None) -> datetime:

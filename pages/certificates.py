@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from nicegui import run, ui
@@ -26,7 +25,7 @@ from app.certificates.queries import (
 )
 from app.certificates.records import approval_record, list_record, reissue_papers
 from app.certificates.rules import in_order, list_hash
-from app.errors import NotYours, Refused
+from app.errors import NotYours
 from app.registration.queries import candidates_by_ticket
 from app.states import state_word
 from app.words import LEVELS, screen_moment
@@ -36,6 +35,7 @@ from db.certificates import Certificate, Reissue
 from pages.batches import batch_head
 from pages.frame import page
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.documents import Paper, documents
 from pages.parts.history import history
 from pages.parts.progress import progress
@@ -80,7 +80,7 @@ def _approval(me: Actor, found: Batch) -> None:
 
     @refusals()
     async def sign() -> None:
-        on = _day(issued.value)
+        on = day_of(issued)
         with look(me) as work:  # what would refuse it says so before numbers are announced
             operations.check_approval(work, batch_id=found.id, issued_on=on, shown_hash=list_hash(people, on), objections=objections.value or '')
         if await confirm(f'将为{len(people)}人生成{len(people)}个证书编号，发证日期{on}，编号不可撤回、不可重号。', do='签批并生成编号'):
@@ -89,7 +89,7 @@ def _approval(me: Actor, found: Batch) -> None:
             ui.navigate.reload()
 
     with ui.row().classes('items-center gap-3 w-full'):
-        issued = ui.input('发证日期 *', value=f'{today}').props('outlined dense type=date')
+        issued = day_box('发证日期 *', today)
         objections = ui.input('公示结果 *', placeholder='例如：公示期内无异议').props('outlined dense stack-label maxlength=1000').classes('dj-grow')
         ui.button('签批核发，生成编号', icon='draw', on_click=sign).props('unelevated')
     with ui.expansion(f'合格人员（{len(people)}人，按编号顺序）', value=len(people) <= AT_ONCE).classes('w-full'):
@@ -291,10 +291,3 @@ def _reprinting(me: Actor, c: Certificate, reissue: Reissue) -> None:
         layout, frame = _stock(me)
         ui.button('打印补发证书', icon='print', on_click=draw).props('unelevated')
         told = ui.label().classes('dj-note').props('role=status')
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or '')
-    except ValueError:
-        raise Refused('发证日期还没有填写或无效，请选择日期。') from None

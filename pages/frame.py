@@ -34,9 +34,10 @@ Drawn = TypeVar('Drawn', bound=Callable[..., None])
 PAGES: dict[str, Permission] = {}  # path → what it needs; the access tests go through it
 
 
-def page(path: str, *, title: str, needs: Permission) -> Callable[[Drawn], Drawn]:
+def page(path: str, *, title: str | Callable[..., str], needs: Permission) -> Callable[[Drawn], Drawn]:
     """Register a screen: `func(me, …path and query values)` draws inside the frame.
 
+    title: or (…the same values) → title, where one screen serves several registers; it may raise NotYours
     Who is not signed in goes to the sign-in page and comes back; who lacks the permission sees what an unknown address shows.
     """
 
@@ -54,20 +55,23 @@ def page(path: str, *, title: str, needs: Permission) -> Callable[[Drawn], Drawn
                 return not_found_page()
             drawn_for(context.client, me)
             context.client.on_exception(_tell)
+            said = ''
             try:
-                with frame(me, title):
+                said = title(**values) if callable(title) else title
+                ui.page_title(f'{said} · 定级台')
+                with frame(me, said):
                     func(me, **values)
             except SignedOut:
                 return _to_sign_in(request)
             except NotYours:
                 return not_found_page()
             except Refused as refused:
-                return notice_page(409, title, refused.sentence)
+                return notice_page(409, said, refused.sentence)
             return None
 
         first = inspect.Parameter('request', inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
         drawn.__signature__ = inspect.Signature([first, *rest])  # type: ignore[attr-defined]
-        ui.page(path, title=f'{title} · 定级台')(drawn)
+        ui.page(path)(drawn)
         return func
 
     return wrap

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, cast
 
 from nicegui import run, ui
@@ -31,6 +30,7 @@ from app.work import Work, begin, look
 from db.organizations import Filing, FilingEnd, Org
 from pages.frame import page
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.documents import Format, Paper, documents, noted
 from pages.parts.exporting import exporter
 from pages.parts.form import Field, Form
@@ -239,7 +239,7 @@ def end_filing(me: Actor, org_id: int, filing_id: int) -> None:
         with begin(me, org_id) as work:
             scan_id = keep_stored(work, stored).id if stored else None
             operations.record_end(
-                work, filing_id=filing_id, ended_on=_day(ended.value), reason=reason.value or '', document_no=document.value or '',
+                work, filing_id=filing_id, ended_on=day_of(ended), reason=reason.value or '', document_no=document.value or '',
                 successor=successor.value or '', scan_id=scan_id)
         ui.navigate.to(f'/organizations/{org_id}')
 
@@ -247,7 +247,7 @@ def end_filing(me: Actor, org_id: int, filing_id: int) -> None:
     ui.label('终止以后不能再建批次、编号和发证；原备案号保留，不再给任何机构使用；此前发的证书照常可以查到。登记后由另一人确认才生效。').classes('dj-note')
     with ui.column().classes('w-full gap-3').style('max-width: 720px'):
         with ui.row().classes('w-full gap-3'):
-            ended = ui.input('终止日期 *', value=f'{today}').props('outlined dense type=date')
+            ended = day_box('终止日期 *', today)
             document = ui.input('决定文号 *', placeholder='明人社函〔2026〕20号').props('outlined dense stack-label maxlength=60').classes('dj-grow')
         reason = ui.input('终止原因 *', placeholder='例如：机构自愿终止；与另一机构合并').props('outlined dense stack-label maxlength=500').classes('w-full')
         successor = ui.input('承接机构的备案号（合并时填写，13位）').props('outlined dense maxlength=20').classes('w-full')
@@ -273,7 +273,7 @@ def new_filing(me: Actor, org_id: int) -> None:
         with begin(me, org_id) as work:
             scan_id = keep_stored(work, stored).id if stored else None
             operations.record_filing(
-                work, number=number.value or '', letter_no=letter.value or '', letter_on=_day(letter_on.value), valid_from=_day(valid_from.value),
+                work, number=number.value or '', letter_no=letter.value or '', letter_on=day_of(letter_on), valid_from=day_of(valid_from),
                 ranges=rows, issuer=issuer.value or '', basis=basis.value or '', outside=outside, scan_id=scan_id, reason=reason.value or '',
                 audience=audience.value if audience else '')
         ui.navigate.to(f'/organizations/{org_id}')
@@ -284,8 +284,8 @@ def new_filing(me: Actor, org_id: int) -> None:
     with ui.row().classes('w-full gap-3'):
         number = ui.input('机构备案号 *（13位）').props('outlined dense maxlength=20')
         letter = ui.input('发文字号 *', placeholder='明人社函〔2025〕11号').props('outlined dense stack-label maxlength=60')
-        letter_on = ui.input('发文日期 *', value=f'{today}').props('outlined dense type=date')
-        valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
+        letter_on = day_box('发文日期 *', today)
+        valid_from = day_box('有效期起 *', today)
         issuer = ui.input('发文机关 *').props('outlined dense maxlength=100').style('min-width: 20em')
         basis = ui.input('依据文件').props('outlined dense maxlength=200').style('min-width: 20em')
         audience = ui.select({'own_students': '本校在籍学生', 'society': '社会人员'}, label='评价对象 *').props('outlined dense').style('min-width: 12em') if org.kind == 'technical_school' else None
@@ -325,10 +325,3 @@ def _annex(rows: list[Range]) -> None:
         chosen = ui.select(offered, label='职业（工种）', with_input=True, on_change=levels_of).props('outlined dense').style('min-width: 22em')
         levels = ui.select({}, label='等级', multiple=True).props('outlined dense use-chips').style('min-width: 16em')
         ui.button('添加一行', icon='add', on_click=add).props('outline')
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or '')
-    except ValueError:
-        raise Refused('日期还没有填写或无效，请选择日期。') from None

@@ -29,7 +29,7 @@ from app.work import look
 from pages.frame import page
 from pages.parts.documents import Paper, documents, noted
 from pages.parts.findings import findings_table
-from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record, screen_of
+from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record, screen_of, titled
 from pages.parts.listing import Filter
 
 
@@ -131,19 +131,19 @@ SCREENS: Mapping[str, Screen] = {
                      starts=lambda work: {'checked_on': f'{work.today}', 'checker': work.actor.name})}
 
 
-@page('/premises/{ledger}/new', title='登记', needs=Permission.PREMISES_WRITE)
+@page('/premises/{ledger}/new', title=titled(LEDGERS, '登记'), needs=Permission.PREMISES_WRITE)
 def new_row(me: Actor, ledger: str) -> None:
     """What a new row must have: a site, room, information system, camera or check."""
     draw_new(me, screen_of(SCREENS, ledger))
 
 
-@page('/premises/{ledger}/import', title='导入', needs=Permission.PREMISES_WRITE)
+@page('/premises/{ledger}/import', title=titled(LEDGERS, '导入'), needs=Permission.PREMISES_WRITE)
 def import_rows(me: Actor, ledger: str) -> None:
     """The workbook of a ledger."""
     draw_import(me, screen_of(SCREENS, ledger))
 
 
-@page('/premises/{ledger}/{record_id}', title='登记内容', needs=Permission.PREMISES_READ)
+@page('/premises/{ledger}/{record_id}', title=titled(LEDGERS), needs=Permission.PREMISES_READ)
 def record(me: Actor, ledger: str, record_id: int) -> None:
     """One row of a ledger."""
     draw_record(me, screen_of(SCREENS, ledger), record_id)

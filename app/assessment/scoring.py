@@ -12,10 +12,10 @@ from app.assessment.rules import NOTHING, Entry, check_answer, check_header, ite
 from app.assessment.spreads import TOTAL, agreed
 from app.checks import check_long, check_written
 from app.errors import Refused
-from app.files import Scan, keep_stored, store_scan
+from app.files import Scan, keep_stored, store_picture
 from app.findings import refuse_blocks
 from app.logbook import cover
-from app.pictures import written_anew
+from app.pictures import SIGHT_PX
 from app.work import Work
 from db.assessment import Assessment, Assessor, Reconciliation, ScoreCell, ScoreSheet
 from db.files import Attachment
@@ -62,7 +62,7 @@ def store_photo(data: bytes, org_id: int, *, name: str) -> Scan:
     """Write a photo anew without metadata and put it into the data folder, outside any transaction: it may be large. raises Refused"""
     if len(data) > PHOTO_BYTES:
         raise Refused(f'照片“{cover(name)}”超过{PHOTO_BYTES >> 20} MB，请压缩后再上传。', rule='TEV-03')
-    return store_scan(written_anew(data, name, PHOTO_BYTES), org_id, name=name)
+    return store_picture(data, org_id, name=name, max_bytes=PHOTO_BYTES, side_px=SIGHT_PX)
 
 
 def add_photo(work: Work, *, sheet_id: int, item: str, scan: Scan) -> Attachment:

@@ -13,7 +13,7 @@ from app.access import Permission, Role
 from app.dashboard.items import Block, Desk, Item, dated
 from app.errors import NotYours
 from app.filing.answering import ANSWERED, is_publicized
-from app.filing.clocks import REMIND_DAYS, correction_clock, reply_clock
+from app.filing.clocks import REMIND_DAYS, correction_clock, publicity_clock, rectification_clock, reply_clock
 from app.filing.queries import needs_assessment
 from app.filing.ways import WAYS
 from app.house import calendar
@@ -235,8 +235,8 @@ def _rectifying(work: Work, case: Case) -> Iterator[Line]:
         return
     else:
         said = f'整改{len(case.rectifications)}项，还有{len(open_ones)}项待完成并填写整改情况'
-    due = min(r.due_on for r in open_ones or case.rectifications)
-    item = dated(work, f'{case.word}：{said}', case.at, due, rule='TEV-09', grade='' if open_ones else 'warn')
+    clock = rectification_clock(min(r.due_on for r in open_ones or case.rectifications), calendar())
+    item = dated(work, f'{case.word}：{said}', case.at, clock.due, rule=clock.rule, grade='' if open_ones else 'warn')
     yield 'wrong' if item.grade == 'block' else 'due', item
 
 
@@ -252,12 +252,13 @@ def _publicized(work: Work, case: Case) -> Iterator[Line]:
     shown = case.publicity
     if shown is None or work.actor.role == Role.ASSESSOR:
         return
-    if shown.closed_at is None and shown.to_on >= work.today:
-        yield 'running', dated(work, f'{case.word}：公示中', case.at, shown.to_on, rule='ORG-76', grade='calm')
+    clock = publicity_clock(shown.to_on, calendar())
+    if shown.closed_at is None and not clock.is_over(work.today):
+        yield 'running', dated(work, f'{case.word}：公示中', case.at, clock.due, rule=clock.rule, grade='calm')
     elif not work.actor.is_centre:
         yield 'running', Item(f'{case.word}：公示期满，待备案函', case.at)
     elif shown.closed_at is None:
-        yield 'due', dated(work, f'{case.word}：公示期满，待登记公示结果', case.at, shown.to_on, rule='ORG-76', grade='warn')
+        yield 'due', dated(work, f'{case.word}：公示期满，待登记公示结果', case.at, clock.due, rule=clock.rule, grade='warn')
     elif case.letter is None:
         yield 'due', Item(f'{case.word}：公示无误，待起草备案函', case.at, grade='warn', rule='ORG-80')
     if work.actor.is_centre:

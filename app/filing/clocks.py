@@ -20,11 +20,12 @@ NATIONWIDE = 'nationwide_employer'
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A day that runs: due and whether it is provisional (CONV-02), the rule behind it, what falls due, in Chinese."""
+    """A day that runs: due and whether it is provisional (CONV-02), the rule behind it, what falls due by then (前) or ends with it (止), in Chinese."""
 
     what: str
     due: Due
     rule: str
+    end: str = '前'
 
     def is_over(self, today: date) -> bool:
         """Tell whether the day has passed; the whole due day counts."""
@@ -33,7 +34,7 @@ class Clock:
     @property
     def sentence(self) -> str:
         """What falls due and when, as boards show it."""
-        return f'{self.what}：{screen_date(self.due.on)}前{"（该年放假安排未载入，暂定）" if self.due.provisional else ""}'
+        return f'{self.what}：{screen_date(self.due.on)}{self.end}{"（该年放假安排未载入，暂定）" if self.due.provisional else ""}'
 
 
 # ------------------------------------------------------------------ acceptance and correction
@@ -49,6 +50,16 @@ def reply_clock(handed_in_on: date, way: str, profile: Profile, calendar: Calend
 def correction_clock(told_on: date, profile: Profile, calendar: Calendar) -> Clock | None:
     """Return by when the applicant completes what he was told is missing (source: ORG-74)."""
     return _clock('申请单位提交补正材料', told_on, profile.filing.correction_working_days, profile, calendar)
+
+
+def rectification_clock(due_on: date, calendar: Calendar) -> Clock:
+    """Return by when the applicant puts right what the assessment found; the centre has named the day (source: TEV-09)."""
+    return Clock('完成整改', Due(due_on, due_on.year not in calendar.years), 'TEV-09')
+
+
+def publicity_clock(to_on: date, calendar: Calendar) -> Clock:
+    """Return until when objections to who is to be filed are heard: the publicity's last day (source: ORG-76)."""
+    return Clock('公示', Due(to_on, to_on.year not in calendar.years), 'ORG-76', '止')
 
 
 def received_on(handed_in_on: date, completed_on: date | None, profile: Profile) -> date:

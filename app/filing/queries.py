@@ -17,7 +17,7 @@ from app.files import read_file
 from app.filing.answering import ANSWERED, is_assessed
 from app.filing.answers import upgraded_draft
 from app.filing.capacity import Filed
-from app.filing.clocks import Clock, correction_clock, deemed_accepted, lapsed, reply_clock
+from app.filing.clocks import Clock, correction_clock, deemed_accepted, lapsed, publicity_clock, rectification_clock, reply_clock
 from app.filing.forms import STEPS, questions
 from app.filing.records import ApplicationRecord, OrgLine, OriginalLine, RangeLine
 from app.filing.registers import registers_of
@@ -32,8 +32,7 @@ from app.regulation import profile
 from app.states import state_word
 from app.words import china_time
 from app.work import Work
-from app.workdays import Due
-from db.assessment import Assessment, Assessor, Rectification
+from db.assessment import Assessment, Assessor, Publicity, Rectification
 from db.filing import Application, ApplicationRange, CentreAct, Correction, Lifted, Snapshot
 from db.organizations import FiledRange, Filing, Org
 
@@ -247,7 +246,7 @@ def centres(work: Work) -> dict[str, str]:
 
 
 def clock_of(work: Work, application_id: int) -> tuple[Clock | None, str]:
-    """Return the day that runs for an application, and the verb that its passing has made true: deemed accepted, lapsed, or '' (ORG-72 … ORG-75, TEV-09)."""
+    """Return the day that runs for an application, and the verb that its passing has made true: deemed accepted, lapsed, or '' (ORG-72 … ORG-76, TEV-09)."""
     work.require(Permission.FILING_READ)
     app = seen(work, application_id)
     figures, days = profile(app.profile, work.get(Org, app.org_id).overlay), calendar()
@@ -256,16 +255,22 @@ def clock_of(work: Work, application_id: int) -> tuple[Clock | None, str]:
         return reply_clock(app.received_on, app.way, figures, days), 'application.deem_accepted' if over else ''
     told = correction_act(work, app.id) if app.state == 'correcting' else None
     if told is None:
-        return _rectification_clock(work, app), ''
+        return _named_day(work, app), ''
     over = lapsed(told.decided_on, work.today, figures, days)
     return correction_clock(told.decided_on, figures, days), 'application.lapse' if over else ''
 
 
-def _rectification_clock(work: Work, app: Application) -> Clock | None:
-    open_points = select(func.min(Rectification.due_on)).join(Assessment, col(Assessment.id) == Rectification.assessment_id).where(
-        Assessment.application_id == app.id, col(Rectification.checked_on).is_(None))
-    due = work.session.exec(open_points).one() if app.state == 'rectifying' else None
-    return Clock('完成整改', Due(due, False), 'TEV-09') if due else None
+def _named_day(work: Work, app: Application) -> Clock | None:
+    """Return the day that the centre has named: of the points still to be put right, or the last one of a publicity that runs."""
+    if app.state == 'rectifying':
+        due = work.session.exec(select(func.min(Rectification.due_on)).join(Assessment, col(Assessment.id) == Rectification.assessment_id).where(
+            Assessment.application_id == app.id, col(Rectification.checked_on).is_(None))).one()
+        return rectification_clock(due, calendar()) if due else None
+    if app.state == 'publicized':
+        last = work.session.exec(select(func.max(Publicity.to_on)).where(
+            Publicity.application_id == app.id, col(Publicity.closed_at).is_(None), Publicity.to_on >= work.today)).one()
+        return publicity_clock(last, calendar()) if last else None
+    return None
 
 
 def correction_act(work: Work, application_id: int) -> CentreAct | None:

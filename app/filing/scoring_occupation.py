@@ -144,7 +144,7 @@ def _standard(item: Item, row: RangeLine, facts: Facts) -> Filled:
     standard = standard_of(facts.record, row)
     ok = standard is not None and set(row.levels) <= set(standard.levels) and (standard.kind != 'norm' or standard.publicized)
     said = f'《{standard.name}》（{standard.edition}年版，{level_digits(standard.levels)}级）' if standard else '没有登记标准'
-    return yes_no(ok, said, '请备齐职业分类大典和覆盖所报等级的国家职业技能标准（或已备案公示的评价规范）')
+    return yes_no(ok, said, f'请备齐{facts.profile.scope.classification.value}和覆盖所报等级的国家职业技能标准（或已备案公示的评价规范）')
 
 
 def _bank(item: Item, row: RangeLine, facts: Facts) -> Filled:

@@ -99,7 +99,8 @@ def _occupation_names(item: Item, facts: Facts) -> Filled:
     wrong = {f.subject for f in facts.scope if f.severity == 'block' and f.rule in ('OCC-01', 'OCC-02', 'OCC-03', 'OCC-04', 'OCC-05', 'OCC-07', 'OCC-14', 'VAL-05')}
     if not facts.record.ranges:
         return counted(len(wrong) or 1, '没有填写申请职业', '请填写申请职业')
-    return counted(len(wrong), f'申请职业{len(facts.record.ranges)}行，{len(wrong)}处与职业分类大典或标准不符', '请按职业分类大典和国家标准更正')
+    said = f'申请职业{len(facts.record.ranges)}行，{len(wrong)}处与职业分类大典或标准不符'
+    return counted(len(wrong), said, f'请按{facts.profile.scope.classification.value}和国家标准更正')
 
 
 def _levels(item: Item, facts: Facts) -> Filled:

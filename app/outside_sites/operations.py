@@ -40,9 +40,9 @@ def start_site(work: Work, *, batch_id: int, name: str) -> OutsideSite:
 
 
 def change_site(work: Work, *, outside_site_id: int, column: str, shown: Written, new: Written) -> str:
-    """Save one field of a draft as typed and return it as written. raises Refused, Changed"""
+    """Save one field of a draft as typed and return it as written; the trail tells of it when the form is left. raises Refused, Changed"""
     work.require(Permission.OUTSIDE_SITES_WRITE)
-    return change_row(work, SITES, _draft(work, outside_site_id), key=column, shown=shown, new=new)
+    return change_row(work, SITES, _draft(work, outside_site_id), key=column, shown=shown, new=new, draft=True)
 
 
 def write_row(work: Work, *, outside_site_id: int, column: str, at: int, shown: Row | None, new: Row | None, by: int = 0) -> list[dict[str, str]]:
@@ -65,8 +65,14 @@ def write_row(work: Work, *, outside_site_id: int, column: str, at: int, shown: 
         raise Refused('此人不在人员登记册中，请先登记，或从列表中选择。', rule='PLAN-27')
     rest, to = (rows, len(rows)) if shown is None else ([*rows[:at], *rows[at + 1:]], max(at + by, 0))
     setattr(site, column, [*rest[:to], *kept, *rest[to:]])
-    work.keep('outside_site.change', site, columns=[column])
+    work.keep_draft(site, 'outside_site.change')
     return list(getattr(site, column))
+
+
+def leave_site(work: Work, *, outside_site_id: int) -> bool:
+    """Leave the one trail entry of what was written since the last one; returns whether there was anything to tell."""
+    work.require(Permission.OUTSIDE_SITES_WRITE)
+    return work.keep_written('outside_site.change', seen(work, outside_site_id, lock=True))
 
 
 def attach_proof(work: Work, *, outside_site_id: int, scan: Scan, kind: str = 'proof', title: str = '') -> Attachment:

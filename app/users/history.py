@@ -27,13 +27,13 @@ class Event:
     why: str = ''
 
 
-def history_of(work: Work, row_id: int) -> list[Event]:
-    """Return the newest entries of a row of the scope, newest first, 50 at most; nothing for somebody else's row.
+def history_of(work: Work, *row_ids: int) -> list[Event]:
+    """Return the newest entries of rows of the scope, newest first, 50 at most; nothing for somebody else's row.
 
-    The caller has read the row in the same work: the trail of a record needs the permission of the record (source: SEC-05)
+    The caller has read the rows in the same work: the trail of a record needs the permission of the record (source: SEC-05)
     """
     bodies = work.session.exec(
-        select(Trail.body).where(col(Trail.row_id) == row_id).order_by(col(Trail.n).desc()).limit(MOST)).all()
+        select(Trail.body).where(col(Trail.row_id).in_(row_ids)).order_by(col(Trail.n).desc()).limit(MOST)).all()
     return [Event(china_time(datetime.fromisoformat(e['at'])), e['name'], verb_word(e['verb']), e.get('note', {}).get('reason', '')) for e in map(json.loads, bodies)]
 
 

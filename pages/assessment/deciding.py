@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -25,6 +24,7 @@ from app.words import level_digits, screen_moment
 from app.work import Work, begin, look
 from db.filing import Application
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.documents import Paper, documents
 from pages.parts.form import Field, Form
 from pages.parts.refusals import refusals
@@ -55,13 +55,13 @@ def _answer(me: Actor, shown: AssessmentPage) -> None:
         if which.value is None:
             raise Refused('请选择整改事项。')
         with begin(me) as work:
-            operations.answer_rectification(work, rectification_id=which.value, shown=said[which.value], done=done.value or '', done_on=day_of(on.value))
+            operations.answer_rectification(work, rectification_id=which.value, shown=said[which.value], done=done.value or '', done_on=day_of(on))
         ui.navigate.reload()
 
     with ui.row().classes('w-full items-center gap-2'):
         which = ui.select({r.id: f'第{r.seq}项' for r in shown.rectifications if r.checked_on is None}, label='整改事项').props('outlined dense').style('min-width: 8em')
         done = ui.input('整改情况').props('outlined dense maxlength=500').classes('dj-grow')
-        on = ui.input('完成日期').props('outlined dense type=date stack-label')
+        on = day_box('完成日期')
         ui.button('保存', on_click=keep).props('outline')
 
 
@@ -106,7 +106,7 @@ def publicity_section(me: Actor, shown: AssessmentPage) -> None:
             days = work.profile.filing.publicity_working_days.value
         if await confirm(f'从{from_on.value}起公示{days}个工作日。', do='开始公示', danger=False):
             with begin(me, shown.org.id) as work:
-                deciding.publicize(work, application_id=shown.application.id, from_on=day_of(from_on.value), contact=contact.value or '')
+                deciding.publicize(work, application_id=shown.application.id, from_on=day_of(from_on), contact=contact.value or '')
             ui.navigate.reload()
 
     @refusals()
@@ -119,7 +119,7 @@ def publicity_section(me: Actor, shown: AssessmentPage) -> None:
         with look(me) as work:
             today = work.today
         with ui.row().classes('items-center gap-2'):
-            from_on = ui.input('公示开始日期', value=f'{today}').props('outlined dense type=date')
+            from_on = day_box('公示开始日期', today)
             contact = ui.input('联系电话').props('outlined dense maxlength=200')
             ui.button('开始公示', icon='campaign', on_click=start).props('unelevated')
         return
@@ -167,13 +167,13 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     @refusals()
     def draft() -> None:
         with begin(me, shown.org.id) as work:
-            deciding.draft_letter(work, application_id=shown.application.id, issuer=issuer.value or '', valid_from=day_of(valid_from.value), basis=basis.value or '')
+            deciding.draft_letter(work, application_id=shown.application.id, issuer=issuer.value or '', valid_from=day_of(valid_from), basis=basis.value or '')
         ui.navigate.reload()
 
     with ui.row().classes('w-full items-center gap-2'):
         issuer = ui.input('发文机关 *', value=usual).props('outlined dense maxlength=100').style('min-width: 20em')
         basis = ui.input('依据文件').props('outlined dense maxlength=200').style('min-width: 16em')
-        valid_from = ui.input('有效期起 *', value=f'{today}').props('outlined dense type=date')
+        valid_from = day_box('有效期起 *', today)
         valid_from.set_visibility(kind == 'reply')
         ui.button('起草', icon='edit_note', on_click=draft).props('unelevated')
     if shown.application.way in DECLINED:
@@ -254,13 +254,13 @@ def _reporting(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     def keep() -> None:
         with begin(me, shown.org.id) as work:
             if letter.reported_on is None:
-                deciding.report_filing(work, letter_id=letter.id, reported_on=day_of(on.value))
+                deciding.report_filing(work, letter_id=letter.id, reported_on=day_of(on))
             else:
-                deciding.publish(work, application_id=shown.application.id, published_on=day_of(on.value))
+                deciding.publish(work, application_id=shown.application.id, published_on=day_of(on))
         ui.navigate.reload()
 
     with ui.row().classes('items-center gap-2'):
-        on = ui.input('日期').props('outlined dense type=date stack-label')
+        on = day_box('日期')
         ui.button('登记报送' if letter.reported_on is None else '登记网上公布', on_click=keep).props('outline')
 
 
@@ -297,11 +297,3 @@ def built(me: Actor, application: Application, form: str, read: Callable[[Work, 
 def handed_in_link(me: Actor, application: Application) -> None:
     """Lead to what was handed in."""
     ui.link('申报内容和材料', f'/{"desk" if me.is_centre else "filings"}/{application.id}').classes('dj-link')
-
-
-def day_of(text: str | None) -> date:
-    """Return a day chosen on the page; raises Refused for none."""
-    try:
-        return date.fromisoformat(text or '')
-    except ValueError:
-        raise Refused('日期还没有填写或无效，请选择日期。') from None

@@ -19,14 +19,16 @@ from app.assessment.queries import (
     count_assessments,
     range_name,
 )
+from app.assessment.records import rows_after
 from app.assessment.rules import METHODS, PANEL_MIN, Member
 from app.filing.ways import STEP_WORDS, WAYS
 from app.states import WORDS, state_word
 from app.words import level_digits
 from app.work import Work, begin, look
-from pages.assessment.deciding import day_of, handed_in_link, letter_section, papers
+from pages.assessment.deciding import handed_in_link, letter_section, papers
 from pages.filing.shown import step_shown
 from pages.frame import page
+from pages.parts.days import day_box, day_of
 from pages.parts.exporting import exporter
 from pages.parts.history import history
 from pages.parts.listing import Column, Filter, listing
@@ -74,7 +76,7 @@ def new_assessment(me: Actor, application_id: int) -> None:
         members = [Member(n, offered[n].name, c['title'].value or '', c['employer'].value or '', n == leader.value) for n, c in chosen.items() if c['in'].value]
         with begin(me, org.id) as work:
             made = operations.open_assessment(
-                work, application_id=application_id, method=method.value or '', visited_on=day_of(day.value), members=members, spread_line=line.value or '')
+                work, application_id=application_id, method=method.value or '', visited_on=day_of(day), members=members, spread_line=line.value or '')
         ui.navigate.to(f'/assessments/{made.id}')
 
     ui.label(f'{org.name}　{WAYS[application.way].word}').classes('dj-subtitle')
@@ -85,7 +87,7 @@ def new_assessment(me: Actor, application_id: int) -> None:
     with ui.column().classes('w-full gap-3').style('max-width: 900px'):
         with ui.row().classes('w-full gap-3'):
             method = ui.select(METHODS, value='onsite', label='评估方式 *').props('outlined dense').style('min-width: 10em')
-            day = ui.input('评估日期 *', value=f'{today}').props('outlined dense type=date')
+            day = day_box('评估日期 *', today)
             line = ui.input('分差界限（分） *', value='2').props('outlined dense').tooltip('各评估专家对同一项或总分相差超过此数，须写复核意见')
         ui.html('评估组', tag='h2', sanitize=False).classes('dj-heading')
         ui.label('申请单位的工作人员、顾问及其近亲属应当回避；每名评估专家评分前须声明。').classes('dj-note')
@@ -106,6 +108,7 @@ def answer(me: Actor, application_id: int) -> None:
     """A change or an end that is examined on its papers: what was handed in, the letter, its papers."""
     with look(me) as work:
         shown = answer_page(work, application_id)
+        after = rows_after(work, application_id)
     app, step = shown.application, 'change' if shown.application.way == 'change' else 'ending'
     ui.label(f'{shown.record.org.name}　{WAYS[app.way].word}　原备案 {shown.filing.number}').classes('dj-subtitle')
     with ui.row().classes('items-center gap-3'):
@@ -118,4 +121,4 @@ def answer(me: Actor, application_id: int) -> None:
     letter_section(me, shown)
     papers(me, shown)
     ui.html('办理记录', tag='h2', sanitize=False).classes('dj-heading')
-    history(me, app.id, needs=Permission.ASSESSMENT_READ)
+    history(me, app.id, *after, needs=Permission.ASSESSMENT_READ)

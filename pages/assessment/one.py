@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
 from app.assessment import operations, scoring
 from app.assessment.queries import AssessmentPage, SheetLine, assessment_page, candidates, range_name, sheet_page
+from app.assessment.records import rows_after
 from app.assessment.rules import METHODS, Member, lost_points
 from app.assessment.spreads import TOTAL
 from app.errors import Refused
@@ -21,6 +20,7 @@ from pages.assessment.deciding import handed_in_link, letter_section, papers, pu
 from pages.frame import page
 from pages.parts.basis import basis
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.history import history
 from pages.parts.refusals import refusals
 from pages.parts.states import stages
@@ -34,6 +34,7 @@ def one_assessment(me: Actor, assessment_id: int) -> None:
     """What the actor may see and do, in the order of the procedure."""
     with look(me) as work:
         shown = assessment_page(work, assessment_id)
+        after = rows_after(work, shown.application.id)
     ui.label(f'{shown.org.name}　{WAYS[shown.application.way].word}').classes('dj-subtitle')
     with ui.row().classes('items-center gap-3'):
         ui.label(state_word('application', shown.application.state)).classes('dj-mark dj-is-remind')
@@ -56,7 +57,7 @@ def one_assessment(me: Actor, assessment_id: int) -> None:
     letter_section(me, shown)
     papers(me, shown)
     ui.html('办理记录', tag='h2', sanitize=False).classes('dj-heading')
-    history(me, assessment_id, needs=Permission.ASSESSMENT_READ)
+    history(me, assessment_id, *after, needs=Permission.ASSESSMENT_READ)
 
 
 def heading(text: str) -> None:
@@ -197,7 +198,7 @@ def _conclusion(me: Actor, shown: AssessmentPage) -> None:
     @refusals()
     async def go() -> None:
         points = [(item, text.value or '') for box, item, text in boxes if box.value]
-        due_on = date.fromisoformat(due.value) if rectify and due.value else None
+        due_on = day_of(due) if rectify else None
         if await confirm(f'{shown.outcome.sentence if shown.outcome else ""}{f"列出{len(points)}项整改事项。" if rectify else ""}', do='作出结论'):
             with begin(me, shown.org.id) as work:
                 operations.conclude(work, assessment_id=shown.assessment.id, points=points, due_on=due_on)
@@ -205,7 +206,7 @@ def _conclusion(me: Actor, shown: AssessmentPage) -> None:
 
     with ui.row().classes('items-center gap-2'):
         if rectify:
-            due = ui.input('整改期限 *').props('outlined dense type=date stack-label')
+            due = day_box('整改期限 *')
         ui.button('作出评估结论', icon='gavel', on_click=go).props('unelevated')
 
 

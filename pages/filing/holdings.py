@@ -17,7 +17,7 @@ from app.filing.materials import LICENCE_WORDS
 from app.work import look
 from pages.frame import page
 from pages.parts.findings import findings_table
-from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record, screen_of
+from pages.parts.ledgers import Screen, draw_import, draw_list, draw_new, draw_record, screen_of, titled
 from pages.parts.listing import Filter
 
 
@@ -39,19 +39,19 @@ def training(me: Actor) -> None:
     draw_list(me, SCREENS['training'])
 
 
-@page('/filings/held/{ledger}/new', title='登记', needs=Permission.FILING_WRITE)
+@page('/filings/held/{ledger}/new', title=titled(LEDGERS, '登记'), needs=Permission.FILING_WRITE)
 def new_holding(me: Actor, ledger: str) -> None:
     """What a new row must have: a licence, or a line of the training statistics."""
     draw_new(me, screen_of(SCREENS, ledger))
 
 
-@page('/filings/held/{ledger}/import', title='导入', needs=Permission.FILING_WRITE)
+@page('/filings/held/{ledger}/import', title=titled(LEDGERS, '导入'), needs=Permission.FILING_WRITE)
 def import_holdings(me: Actor, ledger: str) -> None:
     """The workbook of a ledger."""
     draw_import(me, screen_of(SCREENS, ledger))
 
 
-@page('/filings/held/{ledger}/{record_id}', title='登记内容', needs=Permission.FILING_READ)
+@page('/filings/held/{ledger}/{record_id}', title=titled(LEDGERS), needs=Permission.FILING_READ)
 def holding(me: Actor, ledger: str, record_id: int) -> None:
     """One licence with its scans, or one line of the training statistics."""
     _own(me)

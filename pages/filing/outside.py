@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from nicegui import run, ui
 
@@ -26,6 +25,7 @@ from pages.filing.applications import head
 from pages.filing.notices import notices_shown
 from pages.frame import page
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.history import history
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
@@ -145,8 +145,8 @@ def _recording(me: Actor, found: Page, offered: Mapping[str, str]) -> None:
         with begin(me) as work:
             kept = keep_stored(work, stored)
             record_act(
-                work, application_id=found.app.id, verb=verb.value, number=number.value or '', decided_on=day_of(on.value), issuer=issuer.value or '', scan_id=kept.id,
-                text=text.value or '', basis=basis.value or '', points=points, rule=rule, subject=subject, until=day_of(until.value, '截止日期') if verb.value in DATED else None,
+                work, application_id=found.app.id, verb=verb.value, number=number.value or '', decided_on=day_of(on), issuer=issuer.value or '', scan_id=kept.id,
+                text=text.value or '', basis=basis.value or '', points=points, rule=rule, subject=subject, until=day_of(until) if verb.value in DATED else None,
                 granted=granted() if verb.value in GIVES else None)
         ui.navigate.reload()
 
@@ -155,9 +155,9 @@ def _recording(me: Actor, found: Page, offered: Mapping[str, str]) -> None:
     with ui.row().classes('w-full gap-2'):
         verb = ui.select(dict(offered), label='决定 *', value=next(iter(offered))).props('outlined dense').style('min-width: 13em')
         number = ui.input('文书编号').props('outlined dense maxlength=60')
-        on = ui.input('文书日期 *').props('outlined dense type=date stack-label')
+        on = day_box('文书日期 *')
         issuer = ui.input('发文机关 *', value=found.app.receiver).props('outlined dense maxlength=100').style('min-width: 20em')
-        until = ui.input('截止日期 *').props('outlined dense type=date stack-label').bind_visibility_from(verb, 'value', lambda v: v in DATED)
+        until = day_box('截止日期 *').bind_visibility_from(verb, 'value', lambda v: v in DATED)
     text = ui.textarea('理由、要求或结果').props('outlined dense rows=2 maxlength=2000').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v not in GIVES)
     basis = ui.input('依据').props('outlined dense maxlength=200').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v in BASED)
     finding = ui.input('例外的规则和事项（检查结果中的规则号）').props('outlined dense maxlength=120').classes('w-full').bind_visibility_from(verb, 'value', lambda v: v == 'application.lift')
@@ -175,8 +175,8 @@ def _granting(found: Page) -> Callable[[], Granted]:
     filing = found.filing
     with ui.row().classes('w-full gap-2'):
         number = ui.input('机构备案号 *', value=filing.number if filing else '').props('outlined dense maxlength=20')
-        begins = ui.input('有效期起 *', value=f'{filing.valid_from}' if filing else '').props('outlined dense type=date stack-label')
-        ends = ui.input('有效期止 *', value=f'{filing.valid_to}' if filing else '').props('outlined dense type=date stack-label')
+        begins = day_box('有效期起 *', filing.valid_from if filing else None)
+        ends = day_box('有效期止 *', filing.valid_to if filing else None)
     chosen = ui.select(levels, label='附件目录中的职业和等级 *', value=list(levels), multiple=True).props('outlined dense use-chips').classes('w-full')
     ui.label('备案号、有效期和目录照备案函填写；函中没有的等级请去掉。').classes('dj-note')
 
@@ -186,7 +186,7 @@ def _granting(found: Page) -> Callable[[], Granted]:
             row, _, level = key.partition('|')
             given.setdefault(int(row), []).append(int(level))
         rows = tuple(Range(r.occupation_code, r.occupation, r.work_type, tuple(given[r.id]), r.standard) for r in found.ranges if r.id in given)
-        return Granted(number.value or '', day_of(begins.value, '有效期起'), day_of(ends.value, '有效期止'), rows)
+        return Granted(number.value or '', day_of(begins), day_of(ends), rows)
 
     return read
 
@@ -222,13 +222,3 @@ def points_form(found: Page, points: list[Point]) -> None:
         sentence = ui.input('缺什么、错在哪里 *').props('outlined dense maxlength=500').classes('dj-grow')
         ui.button('列入', icon='add', on_click=add).props('outline')
         ui.button('撤去最后一项', on_click=undo).props('flat')
-
-
-def day_of(text: str | None, word: str = '文书日期') -> date:
-    """Return a day as a date box gives it; raises Refused."""
-    try:
-        return date.fromisoformat(text or '')
-    except ValueError:
-        raise Refused(f'“{word}”还没有填写或不是有效日期，请选择日期。') from None
-
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from nicegui import run, ui
 
 from app.access import Permission
@@ -18,6 +16,7 @@ from app.states import state_word
 from app.work import begin, look
 from db.outside_sites import SiteOpinion
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.refusals import refusals
 from pages.parts.tables import table
 from pages.parts.upload import Given, upload
@@ -76,10 +75,7 @@ def _copying(me: Actor, found: SitePage, seats: list[str]) -> None:
     async def keep() -> None:
         if not scan:
             raise Refused('请上传文书扫描件，第二人据此核对。', rule='PLAN-26')
-        try:
-            decided_on = date.fromisoformat(on.value or '')
-        except ValueError:
-            raise Refused('“文书日期”还没有填写或不是有效日期，请选择日期。') from None
+        decided_on = day_of(on)
         stored = await run.io_bound(store_scan, scan[0].data, me.org_id, name=scan[0].name)
         if stored is None:  # the server stops
             return
@@ -97,7 +93,7 @@ def _copying(me: Actor, found: SitePage, seats: list[str]) -> None:
         verdict = ui.select({'yes': '同意', 'no': '不同意'}, label='意见 *', value='yes').props('outlined dense').style('min-width: 7em')
         issuer = ui.input('发文机关 *').props('outlined dense maxlength=100').style('min-width: 16em')
         number = ui.input('文书编号 *').props('outlined dense maxlength=60')
-        on = ui.input('文书日期 *').props('outlined dense type=date stack-label')
+        on = day_box('文书日期 *')
     text = ui.textarea('意见内容（不同意的须写明理由）').props('outlined dense rows=2 maxlength=1000').classes('w-full')
     upload('上传文书扫描件', most_bytes=MOST_ATTACHED, accept='.pdf,.jpg,.png', on_file=lambda given: scan.__setitem__(slice(None), [given]))
     ui.button('保存，交另一人核对', icon='check', on_click=keep).props('unelevated')

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from nicegui import ui
+from nicegui import context, ui
 
 from app.access import Permission
 from app.actors import Actor
 from app.batches.queries import batches
 from app.equipment.words import STATES
+from app.errors import Refused, SignedOut
 from app.house import calendar
 from app.ledger_items import Known
 from app.outside_sites import operations
@@ -104,6 +106,7 @@ def site(me: Actor, outside_site_id: int) -> None:
     _head(me, found, '')
     if writes:
         _write(me, found)
+        context.client.on_disconnect(lambda: _leave(me, outside_site_id))
     else:
         _shown(found)
         opinions(me, found)
@@ -186,6 +189,12 @@ def _write(me: Actor, found: SitePage) -> None:
         ui.label('考务人员从人员登记册中选择，是否本单位专职以登记册为准。').classes('dj-note')
         _proofs(me, found, may=True, saved=paper.refresh)
         ui.button('检查和提交', icon='task_alt').props(f'unelevated href=/outside-sites/{found.site.id}/check')
+
+
+def _leave(me: Actor, outside_site_id: int) -> None:
+    """The form is left: its one entry in the trail; who has signed out meanwhile leaves it to the next who writes."""
+    with suppress(SignedOut, Refused), begin(me) as work:
+        operations.leave_site(work, outside_site_id=outside_site_id)
 
 
 def _rows(me: Actor, row: OutsideSite, column: str, people: dict[str, str], saved: Callable[[], None]) -> None:

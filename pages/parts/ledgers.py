@@ -23,6 +23,7 @@ from db.base import Owned
 from db.jobs import Job
 from pages.parts.attachments import Holder, attached
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box
 from pages.parts.documents import noted
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form, Kind
@@ -91,6 +92,16 @@ def screen_of(screens: Mapping[str, Screen], ledger: str) -> Screen:
     return screens[ledger]
 
 
+def titled(ledgers: Mapping[str, Ledger], verb: str = '') -> Callable[..., str]:
+    """Return what titles a page of any of these ledgers: the noun of the one in its address, after a verb (登记房间); raises NotYours for an unknown one."""
+    def title(ledger: str, **_: object) -> str:
+        if ledger not in ledgers:
+            raise NotYours
+        return f'{verb}{ledgers[ledger].noun}'
+
+    return title
+
+
 def draw_list(me: Actor, screen: Screen, *, prefix: str = '') -> None:
     """Draw the ledger's list with search, filters, its export and the ways to enter and import rows."""
     ledger = screen.ledger
@@ -155,8 +166,9 @@ def draw_new(me: Actor, screen: Screen) -> None:
                 only = words[0] if len(words) == 1 else None
                 boxes[item.key] = ui.select(list(words), label=label, value=starts.get(item.key, only)).props('outlined dense').classes('w-full')
             else:
-                box = ui.input(label, value=starts.get(item.key, '')).props('outlined dense').classes('w-full')
-                boxes[item.key] = box.props('type=date stack-label') if item.kind == 'date' else box
+                start = starts.get(item.key, '')
+                box = day_box(label, start) if item.kind == 'date' else ui.input(label, value=start).props('outlined dense')
+                boxes[item.key] = box.classes('w-full')
         with ui.row().classes('gap-2'):
             ui.button(f'登记{ledger.noun}', icon='add', on_click=keep).props('unelevated')
             ui.button('返回').props(f'outline href={screen.home}')

@@ -9,7 +9,6 @@ from nicegui import ui
 
 from app.access import Permission
 from app.actors import Actor
-from app.errors import Refused
 from app.personnel import operations
 from app.personnel.queries import findings_of, member, places_of, register_of
 from app.personnel.reading import written_of
@@ -19,6 +18,7 @@ from app.work import begin, look
 from pages.frame import page
 from pages.parts.attachments import Holder, attached
 from pages.parts.confirm import confirm
+from pages.parts.days import day_box, day_of
 from pages.parts.findings import findings_table
 from pages.parts.form import Field, Form
 from pages.parts.history import history
@@ -137,7 +137,7 @@ def _leaving(me: Actor, register: Register, m: Member) -> None:
 
     @refusals()
     async def leave() -> None:
-        day = _day(ended.value)
+        day = day_of(ended)
         if await confirm(f'{m.person.name}自{day}起退出{register.title}登记册，不再列入申报材料；记录保留，可以重新登记。', do='退出登记'):
             with begin(me) as work:
                 operations.end_record(work, register=register.name, row_id=m.row.id, ended_on=day, reason=reason.value or '')
@@ -145,13 +145,6 @@ def _leaving(me: Actor, register: Register, m: Member) -> None:
 
     ui.html('退出', tag='h2', sanitize=False).classes('dj-heading')
     with ui.row().classes('items-center gap-3'):
-        ended = ui.input('退出日期', value=f'{today}').props('outlined dense type=date')
+        ended = day_box('退出日期', today)
         reason = ui.input('退出原因 *', placeholder='例如：调离、聘期届满').props('outlined dense stack-label maxlength=200').style('min-width: 22em')
         ui.button('退出登记', icon='person_remove', on_click=leave).props('outline')
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or '')
-    except ValueError:
-        raise Refused('日期还没有填写或无效，请选择日期。') from None

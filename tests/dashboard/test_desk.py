@@ -13,6 +13,7 @@ from app.assessment.queries import rectifications
 from app.dashboard.queries import desk, first_step
 from app.filing.desk import Point, accept, ask_correction
 from app.filing.operations import start_application
+from app.filing.queries import applications
 from app.house import House, house
 from app.users.operations import give_post
 from app.words import CHINA
@@ -130,6 +131,23 @@ def test_what_follows_the_publicity_is_named_in_turn(house_on_sqlite: House) -> 
     assert (f'{name}评估通过，待公示', '', None) in [(said, day, left) for said, _, _, day, left in lines(case.clerk, 'due', making.AFTER)]
     publicized(case, over=False)
     assert [said for said, *_ in lines(case.clerk, 'due', SIGNING, rule='ORG-76')] == [f'{name}公示期满，待登记公示结果']
+
+
+@shows('ORG-76')
+def test_the_list_of_applications_shows_the_last_day_of_a_publicity_as_the_home_does_and_nothing_once_it_is_over(both: House) -> None:
+    case = passed()
+    publicized(case, over=False)
+    for person in (clerk_of(case), case.clerk):
+        assert [day for *_, day, _ in lines(person, 'running', making.AFTER, rule='ORG-76')] == ['2026-11-26']
+        assert listed(person, making.AFTER) == '公示：2026-11-26止'
+        assert listed(person, SIGNING) is None
+
+
+def listed(person: int, at: datetime) -> str | None:
+    """Return what the list of applications says of the day that runs for the newest."""
+    with begin_as(person, at=at, reads=True) as work:
+        clock = applications(work)[0][0].clock
+    return clock.sentence if clock else None
 
 
 def test_an_assessor_is_told_of_his_own_open_sheets_only(house_on_sqlite: House) -> None:

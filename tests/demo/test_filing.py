@@ -25,8 +25,12 @@ def test_the_papers_of_the_college_are_called_as_they_print(story_house: House) 
     assert [title for title in titles.values() if '社会培训评价组织' in title] == []
 
 
-@pytest.mark.parametrize('name', ['汪觜火', '狄柳土'])
-def test_the_list_tells_both_sides_by_when_the_college_puts_right_what_was_found(story_house: House, name: str) -> None:
+COLLEGE, SCHOOL = {'技工院校备案（本校学生）': '完成整改：2026-12-11前'}, {'增量备案': '公示：2026-11-25止'}
+
+
+@pytest.mark.parametrize(('name', 'days'), [('汪觜火', COLLEGE), ('何立春', SCHOOL), ('狄柳土', COLLEGE | SCHOOL)])
+def test_the_list_tells_both_sides_by_when_the_college_puts_right_what_was_found_and_until_when_a_publicity_runs(
+        story_house: House, name: str, days: dict[str, str]) -> None:
     with begin_as(id_of(story_house, name), at=DEMO_START, reads=True) as work:
         told = {line.way: line.clock.sentence for line in applications(work)[0] if line.clock}
-    assert told == {'技工院校备案（本校学生）': '完成整改：2026-12-11前'}
+    assert told == days

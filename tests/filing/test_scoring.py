@@ -79,6 +79,14 @@ def test_an_empty_register_loses_for_certain_and_says_what_to_do() -> None:
         assert found.public.most <= 8 and {x.item.id[3:] for x in found.public.lines if x.score} <= {'09', '10', '11', '12', '13'}  # only the rows asked for are right
 
 
+@pytest.mark.parametrize(('province', 'edition'), [('henan', '《中华人民共和国职业分类大典（2015年版）》'), ('hunan', '现行《中华人民共和国职业分类大典》')])
+@shows('OCC-05')
+def test_the_advice_names_the_classification_that_the_province_goes_by(province: str, edition: str) -> None:
+    asked = record(ranges=(LATHE, NURSE.model_copy(update={'occupation': '保育员'})), standards=())
+    lost = [line.todo for sheet in self_score(asked, profile(province)).sheets for line in sheet.gaps if '职业分类大典' in line.todo]
+    assert len(lost) > 1 and all(edition in todo for todo in lost)
+
+
 # ------------------------------------------------------------------ public items
 
 

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import delete, update
 from sqlmodel import col
 
+from app.access import Role
 from app.errors import Changed, NotYours, Refused
 from app.files import MOST_ATTACHED, store_scan
 from app.house import House, house
 from app.outside_sites import operations
 from app.outside_sites.queries import count_outside_sites, outside_sites, site_page
+from app.users.history import Event, history_of
 from app.words import CHINA
 from app.work import begin_as
 from db.organizations import Org
@@ -185,6 +187,27 @@ def test_two_people_never_overwrite_each_other_and_what_was_not_shown_is_not_han
         do(made, operations.write_row, outside_site_id=site_id, column='staff', at=0, shown=row, new=None)
     with pytest.raises(Refused, match='有改动，请刷新'):
         do(made, operations.hand_in, outside_site_id=site_id, shown_sha256=shown.record.sha256)
+
+
+def test_the_trail_hears_of_a_draft_once_a_writer_and_names_who_wrote_last(both: House) -> None:
+    made = worldly()
+    site_id = drafted(made)  # nine fields and rows by the person who began it
+    assert [e.what for e in told(made, site_id)] == ['上传附件', '新建外部考点申请']
+    for something in (True, False):
+        assert do(made, operations.leave_site, outside_site_id=site_id) is something
+    second = make.first_person_of(made.org, '汪觜火', make.number(1500), Role.FILING_CLERK).id
+    for column, shown, new in (('video', '六路高清监控', '八路'), ('area_dm2', '420', '430')):
+        with begin_as(second, at=AT) as work:
+            operations.change_site(work, outside_site_id=site_id, column=column, shown=shown, new=new)
+    with pytest.raises(Changed, match='已由汪觜火.*改为“八路”'):
+        do(made, operations.change_site, outside_site_id=site_id, column='video', shown='六路高清监控', new='四路')
+    hand_in(made, site_id)
+    assert [(e.what, e.who.startswith('汪觜火')) for e in told(made, site_id)[:3]] == [('提交外部考点申请', False), ('填写外部考点申请', True), ('填写外部考点申请', False)]
+
+
+def told(made: make.World, site_id: int) -> list[Event]:
+    with begin_as(made.people['head'], at=AT, reads=True) as work:
+        return history_of(work, site_id)
 
 
 def test_rows_are_added_moved_and_taken_out_and_take_only_people_on_the_register(made: make.World) -> None:
