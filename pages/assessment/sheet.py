@@ -108,9 +108,9 @@ def _panel(me: Actor, work: Work, shown: SheetPage) -> Panel:
             given.setdefault(item, []).append(Scored(names.get(who, ''), points.get(item), _given_text(points.get(item), entry), entry.remark))
     reasons = {r.item: r.text for r in reconciliations(work, shown.assessment.id) if (r.rubric, r.range_id) == key}
 
-    def reconcile(item: str, text: str) -> None:
+    def reconcile(item: str, text: str) -> str:
         with begin(me, shown.org.id) as changing:
-            scoring.reconcile(changing, assessment_id=shown.assessment.id, rubric=key[0], range_id=key[1], item=item, text=text)
+            return scoring.reconcile(changing, assessment_id=shown.assessment.id, rubric=key[0], range_id=key[1], item=item, text=text).text
 
     return Panel(given, reasons, Decimal(shown.assessment.spread_line), reconcile)
 

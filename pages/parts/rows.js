@@ -33,7 +33,7 @@ export default {
       <div class="dj-written-foot"><button type="button" @click="add">＋ 添加一行</button><span class="dj-note" role="status">{{ told }}</span></div>
     </div>`,
   data() {
-    return { lines: this.rows.map((row, n) => this.line(row, n)), next: this.rows.length, last: '' };
+    return { lines: this.rows.map((row, n) => this.line(row, n)), next: this.rows.length, last: '', acts: [], moving: 0 };
   },
   computed: {
     told() {
@@ -42,20 +42,34 @@ export default {
     },
   },
   methods: {
-    line(row, key) { return { key, shown: row, text: { ...row }, sent: null, then: null, state: '', fault: '', lost: 0 }; },
+    line(row, key) { return { key, shown: row, text: { ...row }, sent: null, state: '', fault: '', lost: 0 }; },
     name(n, c) { return `${this.label}第${n + 1}行 ${c.head}`; },
     at(line) { return this.lines.indexOf(line); },
     send(line) {
       if (line.sent || same(line.text, line.shown)) return;
       line.state = 'unsaved';
+      if (this.moving) return; // its place is not yet known
       line.sent = { ...line.text };
       line.lost = setTimeout(() => { line.sent = null; this.send(line); }, LOST_MS);
       this.$emit('row', { do: 'change', key: line.key, at: this.at(line), shown: line.shown, new: line.sent });
     },
     add() { this.$emit('row', { do: 'add', key: this.next++, at: 0 }); },
-    ask(act, line, by) {
-      if (line.sent) line.then = [act, by]; // what was typed is kept first: the server looks at the row that is shown
-      else this.$emit('row', { do: act, key: line.key, at: this.at(line), by, shown: line.shown });
+    ask(...act) {
+      this.acts.push(act);
+      this.turn();
+    },
+    turn() { // one after another: the server looks at the place and the row that are shown, so what was typed is kept first
+      if (this.moving || !this.acts.length || this.acts[0][1].sent) return;
+      const [act, line, by] = this.acts.shift(), at = this.at(line);
+      if (at < 0 || at + by < 0 || at + by >= this.lines.length) return this.turn();
+      this.moving = setTimeout(() => this.moved(), LOST_MS);
+      this.$emit('row', { do: act, key: line.key, at, by, shown: line.shown });
+    },
+    moved() {
+      clearTimeout(this.moving);
+      this.moving = 0;
+      for (const line of this.lines) if (line.state === 'unsaved') this.send(line);
+      this.turn();
     },
     done(act, key, stored, by, at) {
       this.last = at;
@@ -69,6 +83,7 @@ export default {
       const n = this.at(line);
       this.lines.splice(n, 1);
       if (act === 'move') this.lines.splice(n + by, 0, line);
+      this.moved();
     },
     kept(line, stored) {
       clearTimeout(line.lost);
@@ -77,16 +92,15 @@ export default {
       for (const c of this.columns) if (line.text[c.name] === sent?.[c.name]) line.text[c.name] = stored[c.name];
       line.state = '';
       this.send(line);
-      if (line.sent || !line.then) return;
-      const [act, by] = line.then;
-      line.then = null;
-      this.ask(act, line, by);
+      this.turn();
     },
     refused(key, sentence) {
       const line = this.lines.find((l) => l.key === key);
       if (!line) return;
       clearTimeout(line.lost);
-      Object.assign(line, { sent: null, then: null, fault: sentence });
+      Object.assign(line, { sent: null, fault: sentence });
+      this.acts = this.acts.filter(([, asked]) => asked !== line);
+      this.moved();
     },
   },
 };

@@ -66,9 +66,10 @@ export default { // drawn by functions: to compile a template of this size would
     const cells = {};
     for (const i of [...this.sheet.sections.flatMap((s) => s.groups.flatMap((g) => g.items)), ...this.sheet.bonus]) {
       const entry = this.entries[i.id] ?? { answer: {}, remark: '', finding: '' };
-      cells[i.id] = { answer: { ...entry.answer }, remark: entry.remark, finding: entry.finding, kept: said(entry), sent: null, state: '', fault: '', other: null, timer: 0, lost: 0, late: false };
+      cells[i.id] = { answer: { ...entry.answer }, remark: entry.remark, finding: entry.finding, kept: said(entry), sent: null, state: '', fault: '', other: null, timer: 0, lost: 0, late: false, mine: [] };
     }
-    return { cells, at: Object.keys(cells)[0], last: '', offline: false, wanted: false, reasoned: { ...this.reasons } };
+    const written = Object.fromEntries(Object.keys(cells).map((id) => [id, { text: this.reasons?.[id] ?? '', kept: this.reasons?.[id] ?? '', sent: '', fault: '', lost: 0, late: false }]));
+    return { cells, at: Object.keys(cells)[0], last: '', offline: false, wanted: false, sending: false, written };
   },
   computed: {
     uid() { return `dj-rs-${this.$.uid}-`; },
@@ -88,12 +89,12 @@ export default { // drawn by functions: to compile a template of this size would
       const grade = filing ? 'dj-is-block' : open.length ? 'dj-is-calm' : band(total) === this.sheet.bands[0] ? 'dj-is-good' : band(total).min ? 'dj-is-warn' : 'dj-is-block';
       return { base, bonus, total, open, vetoes, filing, operation, word, grade, lifted: !open.length && band(base) !== band(total), silent: this.items.filter((i) => this.needsRemark(i.id)) };
     },
-    unsaved() { return Object.values(this.cells).filter((c) => !same(said(c), c.kept)).length; },
+    unsaved() { return Object.values(this.cells).filter((c) => !same(said(c), c.kept)).length + Object.values(this.written).filter((w) => w.text !== w.kept).length; },
     conflicts() { return this.all.map((i) => i.id).filter((id) => this.cells[id].other); },
     faults() { return this.all.map((i) => i.id).filter((id) => this.cells[id].fault && !this.cells[id].other); },
     overall() {
       if (!this.unsaved) return this.last ? `全部已保存 ${this.last}` : '填写的内容自动保存';
-      const late = this.offline || Object.values(this.cells).some((c) => c.late);
+      const late = this.offline || [...Object.values(this.cells), ...Object.values(this.written)].some((c) => c.late);
       return late ? `网络中断，${this.unsaved}项留在本机，恢复后自动保存` : `有${this.unsaved}项未保存`;
     },
   },
@@ -206,7 +207,7 @@ export default { // drawn by functions: to compile a template of this size would
         h('dl', [said('评估标准', item.standard), said('评估方式', item.methods.join('、')), item.veto_text && said('否决', item.veto_text, 'dj-rs-need')]),
         this.noteBox('remark', ['备注', this.needsRemark(item.id) && h('span', { class: 'dj-rs-need' }, '（扣分须写明原因）')]), this.noteBox('finding', '发现的问题'),
         h('div', { class: 'dj-rs-photos' }, [
-          (this.photos[item.id] || []).map(([id, title]) => button(title, () => this.$emit('show_photo', { id }), { key: id })), this.editable && button('添加照片', this.photo)]),
+          (this.photos[item.id] || []).map(([id, title]) => button(title, () => this.$emit('show_photo', { id }), { key: id })), this.editable && button(this.sending ? '正在上传照片…' : '添加照片', this.photo, { 'aria-disabled': this.sending })]),
         this.consolidated && this.compared(item),
         this.editable && h('p', { class: 'dj-note dj-rs-keys' }, '键盘：回车、↑↓换项，Tab 到同项下一格；y 符合，n 不符合；数字直接填；m 满分；r 备注，f 发现的问题（Esc 返回）；h 隐患，l 自有/租赁。')]);
     },
@@ -223,7 +224,9 @@ export default { // drawn by functions: to compile a template of this size would
           h('thead', h('tr', ['评估专家', '评分', '备注'].map((words) => h('th', words)))),
           h('tbody', (this.others[item.id] || []).map(([name, , text, remark]) => h('tr', { key: name }, [name, text, remark].map((words) => h('td', words)))))]),
         h('label', { for: `${this.uid}reason` }, ['复核意见', wide]),
-        h('textarea', { id: `${this.uid}reason`, rows: 2, maxlength: 500, readonly: !this.editable, value: this.reasoned[item.id] || '', onChange: (event) => this.reason(item.id, event.target.value) })];
+        h('textarea', { id: `${this.uid}reason`, rows: 2, maxlength: 500, readonly: !this.editable, value: this.written[item.id].text,
+          'aria-describedby': `${this.uid}unwritten`, onInput: (event) => this.writeReason(item.id, event.target.value), onChange: () => this.sendReason(item.id) }),
+        h('span', { id: `${this.uid}unwritten`, class: 'dj-rs-need', role: 'alert' }, this.written[item.id].fault)];
     },
     // ---- what stands in a row
     choices(i) { return i.rule?.kind === 'options' ? i.rule.options.map((o) => ({ code: o.code, label: o.label })) : i.add !== undefined ? [{ code: true, label: '有' }, { code: false, label: '无' }] : [{ code: true, label: '符合' }, { code: false, label: '不符合' }]; },
@@ -293,8 +296,26 @@ export default { // drawn by functions: to compile a template of this size would
       clearTimeout(cell.timer);
       cell.timer = setTimeout(() => this.send(id), WAIT_MS);
     },
-    reason(id, text) { this.reasoned[id] = text; this.$emit('reconcile', { item: id, text }); },
+    writeReason(id, text) { Object.assign(this.written[id], { text, fault: '' }); this.remember(); },
+    sendReason(id) { // when it is left: half a sentence is none
+      const w = this.written[id];
+      if (!this.editable || w.lost || w.text === w.kept) return;
+      w.sent = w.text;
+      w.lost = setTimeout(() => { Object.assign(w, { lost: 0, late: true }); this.sendReason(id); }, LOST_MS);
+      this.$emit('reconcile', { item: id, text: w.sent });
+    },
+    reasoned({ id, text, at, fault }) { // as it is stored, or why it is not
+      const w = this.written[id];
+      clearTimeout(w.lost);
+      Object.assign(w, { lost: 0, late: false, fault: fault ?? '' });
+      if (fault) return;
+      this.last = at;
+      w.kept = text;
+      if (w.text === w.sent) w.text = text; else this.sendReason(id);
+      this.remember();
+    },
     photo() {
+      if (this.sending) return; // the server asks for the item when the photo has arrived
       this.$emit('photo_for', { id: this.at });
       if (this.picker) this.pickPhoto(); else this.wanted = true;
     },
@@ -306,6 +327,8 @@ export default { // drawn by functions: to compile a template of this size would
       const now = said(cell);
       if (!this.editable || cell.lost || cell.other || same(now, cell.kept) || this.results[id].wrong) return;
       cell.sent = now;
+      cell.mine.push(now); // an answer that got lost may have been kept all the same
+      this.remember();
       cell.state = 'sent';
       cell.lost = setTimeout(() => { cell.lost = 0; cell.late = true; this.send(id); }, LOST_MS);
       this.$emit('put', { id, shown: cell.kept, new: now });
@@ -314,6 +337,7 @@ export default { // drawn by functions: to compile a template of this size would
     saved({ id, stored, at }) {
       const cell = this.answered(id);
       cell.kept = said(stored);
+      cell.mine = [];
       cell.fault = '';
       this.last = at;
       if (same(said(cell), cell.sent)) { // nothing typed meanwhile: show what is stored
@@ -323,23 +347,29 @@ export default { // drawn by functions: to compile a template of this size would
       this.remember();
     },
     refused({ id, sentence }) { Object.assign(this.answered(id), { state: 'bad', fault: sentence }); },
-    conflict({ id, sentence, stored }) { Object.assign(this.answered(id), { state: 'bad', other: { sentence, stored: said(stored) } }); },
+    conflict({ id, sentence, stored }) {
+      const cell = this.answered(id), there = said(stored);
+      if (cell.mine.some((one) => same(one, there))) { Object.assign(cell, { kept: there, mine: [] }); return this.send(id); }
+      return Object.assign(cell, { state: 'bad', other: { sentence, stored: there } });
+    },
     put(cell, entry) { Object.assign(cell, { answer: { ...entry.answer }, remark: entry.remark, finding: entry.finding }); },
     mine(id) { const cell = this.cells[id]; Object.assign(cell, { kept: cell.other.stored, other: null }); this.send(id); this.focus(id); },
     theirs(id) { const cell = this.cells[id]; this.put(cell, cell.other.stored); Object.assign(cell, { kept: cell.other.stored, other: null, state: 'kept' }); this.remember(); this.focus(id); },
     place() { return `typed:${document.querySelector('meta[name=dj-person]')?.content ?? ''}:sheet:${location.pathname}`; }, // cleared at sign-out, as typed.js keeps it
     remember() {
-      const open = Object.fromEntries(Object.entries(this.cells).filter(([, c]) => !same(said(c), c.kept)).map(([id, c]) => [id, { shown: c.kept, typed: said(c) }]));
+      const open = Object.fromEntries(Object.entries(this.cells).filter(([, c]) => !same(said(c), c.kept)).map(([id, c]) => [id, { shown: c.kept, typed: said(c), mine: c.mine }]));
+      for (const [id, w] of Object.entries(this.written)) if (w.text !== w.kept) open[`reason ${id}`] = { shown: w.kept, typed: w.text };
       if (Object.keys(open).length) sessionStorage.setItem(this.place(), JSON.stringify(open)); else sessionStorage.removeItem(this.place());
     },
     restore() {
       if (!this.editable) return;
-      for (const [id, { shown, typed }] of Object.entries(JSON.parse(sessionStorage.getItem(this.place()) || '{}'))) {
-        const cell = this.cells[id];
+      for (const [id, { shown, typed, mine }] of Object.entries(JSON.parse(sessionStorage.getItem(this.place()) || '{}'))) {
+        const cell = this.cells[id], w = this.written[id.replace('reason ', '')];
+        if (!cell && w) { w.text = typed; this.sendReason(id.replace('reason ', '')); }
         if (!cell || same(cell.kept, typed)) continue;
         const stored = cell.kept;
         this.put(cell, typed);
-        if (same(stored, shown)) this.send(id);
+        if ([shown, ...mine].some((one) => same(one, stored))) this.send(id);
         else cell.other = { sentence: '此项已被改过，您中断前填写的内容没有覆盖它。', stored };
       }
     },

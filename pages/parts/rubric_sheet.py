@@ -43,7 +43,7 @@ class Panel:
     others: Mapping[str, Sequence[Scored]]
     reasons: Mapping[str, str]
     line: Decimal
-    reconcile: Callable[[str, str], object]
+    reconcile: Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
             self.picker = ui.upload(on_upload=self._photo, on_rejected=self._rejected, max_file_size=self.photos.most_bytes, auto_upload=True).classes('dj-picker-box').props(
                 'accept=".jpg,.jpeg,.png"')
             forget_sent(self.picker)
+            for event_name, sending in (('added', 'true'), ('finish', 'false')):
+                self.picker.on(event_name, js_handler=f'() => {{ getElement({self.id}).sending = {sending} }}')
             self._props['picker'] = self.picker.id
             self.update()
 
@@ -147,8 +149,13 @@ class RubricSheet(ui.element, component='rubric_sheet.js'):
         item, text = said.get('item'), said.get('text')
         if self.panel is None or not isinstance(item, str) or not isinstance(text, str) or item not in self.items or len(text) > LONGEST:
             raise Refused('复核意见无法识别，没有保存，请刷新页面后重填。')
-        self.panel.reconcile(item, text)
-        ui.notify(f'{item}的复核意见已保存。', type='positive')
+        try:
+            self.run_method('reasoned', {'id': item, 'text': self.panel.reconcile(item, text), 'at': screen_clock(house().now())})
+        except Refused as refused:
+            self.run_method('reasoned', {'id': item, 'fault': refused.sentence})
+        except Exception:
+            self.run_method('reasoned', {'id': item, 'fault': '复核意见没有保存，请稍后再试。'})
+            raise
 
 
 def read_entry(raw: object) -> Entry | None:

@@ -92,7 +92,7 @@ def test_rows_are_written_moved_and_taken_out(tab: Callable[[str, str], Page], f
     address = f'/filings/{filing.begun}?step=plan'
     page = tab('mine', address)
     table = page.locator('.dj-written', has=page.get_by_role('region', name='五、工作计划安排'))
-    for n, phase in ((1, '筹备'), (2, '首次认定')):
+    for n, phase in ((1, '筹备'), (2, '首次认定'), (3, '总结')):
         table.get_by_role('button', name='添加一行').click()
         box = table.get_by_label(f'五、工作计划安排第{n}行 阶段')
         box.fill(phase)
@@ -104,6 +104,13 @@ def test_rows_are_written_moved_and_taken_out(tab: Callable[[str, str], Page], f
     wrong.fill('2026-12')
     table.get_by_role('button', name='上移第2行').click()  # in one breath: what was typed is kept, then the row moves
     expect(table.get_by_label('五、工作计划安排第1行 阶段')).to_have_value('首次认定')
+    table.get_by_role('button', name='上移第3行').evaluate('button => { button.click(); button.click(); }')  # quicker than the answer
+    expect(table.get_by_label('五、工作计划安排第1行 阶段')).to_have_value('总结')
+    table.get_by_role('button', name='下移第1行').evaluate('button => { button.click(); button.click(); }')
+    expect(table.get_by_label('五、工作计划安排第3行 阶段')).to_have_value('总结')
+    expect(table.get_by_role('alert')).to_have_count(0)
+    table.get_by_role('button', name='删除第3行').click()
+    expect(table.get_by_label('五、工作计划安排第3行 阶段')).to_have_count(0)
     table.get_by_role('button', name='删除第2行').click()
     expect(table.get_by_label('五、工作计划安排第2行 阶段')).to_have_count(0)
     again = tab('mine', address)

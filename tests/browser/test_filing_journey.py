@@ -219,6 +219,8 @@ def settled(scored: Way) -> Way:
     page.keyboard.type('4')
     page.locator('.dj-rs-panel textarea').first.fill('评分标准表述过简')
     page.get_by_label(re.compile('^复核意见')).fill(AGREED)
+    page.locator('.dj-rs').evaluate('sheet => getElement(Number(sheet.id.slice(1))).$forceUpdate()')  # an answer of the server that comes while it is written
+    expect(page.get_by_label(re.compile('^复核意见'))).to_have_value(AGREED)
     page.keyboard.press('Tab')
     expect(page.locator('.dj-rs-state')).to_contain_text('全部已保存')
     page.get_by_label(re.compile('总分复核意见')).fill(f'均因{APART}一项，已复核')

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 from sqlmodel import Session, select
 
 from app.assessment.operations import declare, open_assessment
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.browser
 
 PANEL = ('米星日', '明翼火', '臧轸水')
 RUBRIC = sheet_of('school-public')
+LATE = """([mine, remark]) => sessionStorage.setItem(`typed:${document.querySelector('meta[name=dj-person]').content}:sheet:${location.pathname}`,
+    JSON.stringify({'A3.22': {shown: {answer: {}, remark: '', finding: ''}, typed: {answer: {count: '1'}, remark, finding: ''}, mine}}))"""
 
 
 def prepare(home: Path, times: int) -> list[str]:
@@ -189,6 +192,57 @@ def test_a_photo_is_chosen_for_the_item_in_hand_and_opened_again(desk: Desk, ser
     expect(desk.page.locator('tr').filter(has_text='A3.14').locator('.dj-rs-remark')).to_contain_text('照片2')
     desk.press('A3.15照片1')
     expect(desk.page.get_by_role('dialog', name='A3.15照片1').get_by_role('button', name='关闭')).to_be_visible()
+
+
+def test_a_photo_on_its_way_stays_with_its_item(desk: Desk, served: tuple[str, list[str]]) -> None:
+    open_sheet(desk, served[1][2])
+    held: list[Route] = []
+    desk.page.route(re.compile('/upload/'), lambda route: held.append(route))
+    main_of(desk, 'A3.16').focus()
+    with desk.page.expect_file_chooser() as chooser:
+        desk.press('添加照片')
+    chooser.value.set_files({'name': '1.jpg', 'mimeType': 'image/jpeg', 'buffer': make.JPEG})
+    expect(desk.page.get_by_role('button', name='正在上传照片…')).to_be_visible()
+    main_of(desk, 'A3.15').focus()
+    desk.page.get_by_role('button', name='正在上传照片…').dispatch_event('click')
+    while not held:
+        desk.page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(desk.page.locator('tr').filter(has_text='A3.16').locator('.dj-rs-remark')).to_contain_text('照片1')
+    expect(desk.page.get_by_role('button', name='添加照片')).to_be_visible()
+    desk.page.unroute_all()
+
+
+def test_what_one_sent_oneself_is_no_other_persons_change(desk: Desk, served: tuple[str, list[str]]) -> None:
+    open_sheet(desk, served[1][2])
+    main_of(desk, 'A3.22').fill('1')
+    main_of(desk, 'A3.22').press('ArrowDown')
+    saved(desk)
+    remark = desk.page.locator('tr').filter(has_text='A3.22').locator('.dj-rs-remark')
+    for sent, words in (([{'answer': {'count': '1'}, 'remark': '', 'finding': ''}], '迟到的备注'), ([], '没有覆盖它')):
+        desk.page.evaluate(LATE, [sent, words])
+        desk.page.reload()
+        desk.ready()
+        if sent:
+            saved(desk)
+            expect(remark).to_contain_text(words)
+        else:
+            expect(desk.page.locator('.dj-rs-vetoes')).to_contain_text(words)
+    desk.page.evaluate('sessionStorage.clear()')
+
+
+def test_an_answer_that_was_kept_though_its_word_got_lost_is_gone_on_from(desk: Desk, served: tuple[str, list[str]]) -> None:
+    open_sheet(desk, served[1][2])
+    main_of(desk, 'A3.23').fill('1')
+    main_of(desk, 'A3.23').press('ArrowUp')
+    saved(desk)
+    number = desk.page.locator('.dj-rs').get_attribute('id')
+    desk.page.evaluate("(id) => { const cell = getElement(Number(id.slice(1))).cells['A3.23']; cell.mine = [cell.kept]; cell.kept = {answer: {}, remark: '', finding: ''}; }", number)
+    main_of(desk, 'A3.23').fill('2')
+    main_of(desk, 'A3.23').press('ArrowUp')
+    saved(desk)
+    desk.open(served[1][2])
+    expect(main_of(desk, 'A3.23')).to_have_value('2')
 
 
 def test_two_windows_never_overwrite_each_other(desk: Desk, served: tuple[str, list[str]]) -> None:
