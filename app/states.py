@@ -47,7 +47,7 @@ MOVES = {m.verb: m for m in (
     Move('application.file_national', 'application', ('assessed',), 'filed', '部级备案（赋码）', rule='ORG-71'),
     Move('application.change', 'application', ('accepted', 'assessed'), 'filed', '准予变更', rule='ORG-98'),
     Move('application.end', 'application', ('accepted',), 'ended', '准予终止', rule='ORG-96'),
-    Move('application.decline', 'application', ('accepted', 'assessed'), 'declined', '答复不予同意', rule='ORG-75'),
+    Move('application.decline', 'application', ('accepted', 'assessed', 'publicized'), 'declined', '答复不予同意', rule='ORG-75'),
     Move('application.publish', 'application', ('filed',), 'published', '网上公布', rule='ORG-78'),
     Move('application.confirm_act', 'centre_act', ('proposed',), 'in_force', '核对外部决定', differs=('recorded_by_id',), rule='ORG-80'),
     Move('application.reject_act', 'centre_act', ('proposed',), 'rejected', '退回外部决定'),

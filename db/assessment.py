@@ -115,17 +115,20 @@ class Publicity(Owned, table=True):
 
 
 class FilingLetter(Owned, table=True):
-    """The reply letter with its annex: drafted by one, signed by another of the centre; signing puts the filing into force. A no has its reason in body and its ground in basis."""
+    """The reply letter with its annex: drafted by one, signed by another of the centre; signing puts the filing into force.
+
+    A no has its reason in body and its ground in basis; to a first filing it gives no number and no term: both days are that of the draft.
+    """
 
     application_id: int = Field(foreign_key='application.id', index=True)
-    kind: str = Field(max_length=20)  # reply, increment, extension, change, ending; change_declined, ending_declined
+    kind: str = Field(max_length=20)  # reply, increment, extension, change, ending; each with _declined for a no
     state: str = Field(default='drafted', max_length=10)  # drafted, signed, discarded
     letter_no: str = Field(default='', max_length=60)
     letter_on: date | None = None
     issuer: str = Field(max_length=100)
     basis: str = Field(default='', max_length=200)
     body: str = Field(default='', sa_type=Text)
-    filing_number: str = Field(max_length=13)
+    filing_number: str = Field(max_length=13)  # '' on a no to a first filing
     valid_from: date
     valid_to: date
     ranges: list[dict[str, Any]] = Field(sa_type=JSON)

@@ -9,7 +9,17 @@ from sqlmodel import col, select
 
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of, ranges_of, settled
-from app.assessment.rules import DECLINED, DECLINED_WORDS, LETTER_WORDS, is_declined, is_reported, letter_hash, letter_kind, outcome
+from app.assessment.rules import (
+    DECLINED_WORDS,
+    LETTER_WORDS,
+    declined_kind,
+    is_declinable,
+    is_declined,
+    is_reported,
+    letter_hash,
+    letter_kind,
+    outcome,
+)
 from app.checks import check_long, check_text, check_written
 from app.errors import Refused
 from app.filing.answering import ANSWERED, DECLINE, answer_verb, is_publicized
@@ -116,21 +126,24 @@ def draft_letter(
 
 def draft_refusal(
     work: Work, *, application_id: int, issuer: str, reason: str, basis: str, letter_no: str = '', letter_on: date | None = None) -> FilingLetter:
-    """Draft the letter that says no to an accepted change or end, with reason and basis; another person signs it, the filing stays as it is.
+    """Draft the letter that says no, with reason and basis; another person signs it, the register stays as it is.
+
+    To an accepted change or end; to a first filing, increment or extension after its publicity, when an objection was upheld.
 
     raises Refused (ORG-70 the order and the way, ORG-75 no reason or basis)
     """
     work.require(Permission.ASSESSMENT_ARRANGE)
     application = _to_answer(work, application_id)
-    if application.way not in DECLINED or application.filing_id is None:
-        raise Refused(f'“{WAYS[application.way].word}”由技术评估的结论决定，不另行答复不予同意。', rule='ORG-70')
-    kind = DECLINED[application.way]
+    kind, publicity = declined_kind(application.way), publicity_of(work, application.id)
+    if not is_declinable(application.way, publicity_over=publicity is not None and publicity.closed_at is not None):
+        raise Refused(
+            f'“{WAYS[application.way].word}”由技术评估的结论决定；公示期满并登记结果以后，异议成立的才能起草{LETTER_WORDS[kind]}。', rule='ORG-70')
     check_refusal(reason, basis, what=DECLINED_WORDS[kind])
-    filing = work.get(Filing, application.filing_id)
+    filing = work.get(Filing, application.filing_id) if application.filing_id is not None else None
     row = work.make(
         FilingLetter, application_id=application.id, kind=kind, letter_no=check_text('发文字号', letter_no, 60, required=False), letter_on=letter_on,
-        issuer=check_text('发文机关', issuer, 100), basis=check_text('依据', basis, 200), body=check_written('理由', reason, 4), filing_number=filing.number, ranges=[],
-        drafted_by_id=work.actor.person_id, drafted_by=work.actor.printed, valid_from=filing.valid_from, valid_to=filing.valid_to)
+        issuer=check_text('发文机关', issuer, 100), basis=check_text('依据', basis, 200), body=check_written('理由', reason, 4), ranges=[], drafted_by_id=work.actor.person_id,
+        drafted_by=work.actor.printed, filing_number=filing.number if filing else '', valid_from=filing.valid_from if filing else work.today, valid_to=filing.valid_to if filing else work.today)
     work.keep('letter.draft', row)
     return row
 
@@ -164,10 +177,10 @@ def discard_letter(work: Work, *, letter_id: int) -> FilingLetter:
     return letter
 
 
-def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
+def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing | None:
     """Sign the letter exactly as shown, once, by another person than its drafter: the filing, or its new occupations or term, comes into force.
 
-    A letter that says no leaves the filing as it is and ends the application.
+    A letter that says no leaves the register as it is and ends the application; to a first filing there is no filing to return.
     raises Refused (ORG-70: publicity not over on the letter's day; ORG-80: own draft, changed since shown; ORG-90: no number or date, number taken)
     """
     work.require(Permission.ASSESSMENT_SIGN_LETTER)
@@ -192,7 +205,7 @@ def sign_letter(work: Work, *, letter_id: int, shown_hash: str) -> Filing:
     work.keep('letter.sign', letter)
     verb = DECLINE if is_declined(letter.kind) else answer_verb(application.way)
     work.move(application, verb)
-    application.filing_id, application.decided_on = filing.id, work.today
+    application.filing_id, application.decided_on = filing.id if filing else None, work.today
     work.keep(verb, application)
     return filing
 
@@ -313,10 +326,10 @@ def _included(work: Work, application: Application) -> list[dict[str, Any]]:
     return [{'occupation_code': r.occupation_code, 'occupation': r.occupation, 'work_type': r.work_type, 'levels': sorted(r.levels, reverse=True), 'standard': r.standard} for r in rows]
 
 
-def _put_into_force(work: Work, letter: FilingLetter, application: Application) -> Filing:
+def _put_into_force(work: Work, letter: FilingLetter, application: Application) -> Filing | None:
     """Let the letter work on the register and return its filing; a no touches nothing."""
-    if is_declined(letter.kind) and application.filing_id is not None:
-        return work.get(Filing, application.filing_id)
+    if is_declined(letter.kind):
+        return work.get(Filing, application.filing_id) if application.filing_id is not None else None
     ranges = tuple(Range(r['occupation_code'], r['occupation'], r['work_type'], tuple(r['levels']), r['standard']) for r in letter.ranges)
     assert letter.letter_on is not None  # checked before
     said = Given(letter.letter_no, letter.letter_on, letter.issuer, letter.basis, letter.filing_number, letter.valid_from, letter.valid_to, ranges)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.assessment.records import AnswerLetter, OstaReport, PublicityRecord
 from app.filing.papers.centre import remedy
 from app.letters import Annex, Letter, letter_pdf
@@ -67,7 +69,7 @@ def _publicity_foot(record: PublicityRecord) -> tuple[str, ...]:
     return (f'联系电话：{record.contact}', f'地址：{record.address}', f'公示期：{paper_date(record.from_on)}至{paper_date(record.to_on)}')
 
 
-WHAT = {'increment': '增量备案', 'extension': '延续备案', 'change': '变更备案', 'ending': '终止职业技能等级评价工作'}
+WHAT = {'reply': '职业技能等级认定备案', 'increment': '增量备案', 'extension': '延续备案', 'change': '变更备案', 'ending': '终止职业技能等级评价工作'}
 
 
 def _letter(record: AnswerLetter) -> Letter:
@@ -93,13 +95,28 @@ def _said(record: AnswerLetter, basis: str) -> tuple[str, ...]:
 def _declined(record: AnswerLetter, reason: tuple[str, ...]) -> tuple[str, ...]:
     """Return the text of a no: what was asked for, why not, by what, what stays, what the applicant may do (source: ORG-75, ORG-77)."""
     number, filing = f'（受理号：{record.accepted}）' if record.accepted else '', f'机构备案号：{record.number}，有效期：{paper_term(*record.valid)}'
+    if record.publicized is not None:
+        return _not_filed(record, record.publicized, number, filing, reason)
     if record.kind == 'change':
         said, stays = f'你单位的变更备案申请{number}收悉。经审核，下列事项不予变更：', f'原备案的内容不变（{filing}）。'
     else:
         until = f'自{paper_date(record.ended_on)}起' if record.ended_on else ''
         said, stays = f'你单位终止职业技能等级评价工作的报备{number}收悉。经审核，不予同意{until}终止备案。', f'原备案继续有效（{filing}）。'
+    return (said, *_rows(record), *_because(record, reason), stays, remedy(record.centre))
+
+
+def _not_filed(record: AnswerLetter, shown: tuple[date, date], number: str, filing: str, reason: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the text of a no after the publicity (source: ORG-70, ORG-75, ORG-99)."""
+    decided, stays = {
+        'reply': ('不予备案', '未经备案，不得组织职业技能等级认定、颁发职业技能等级证书。'), 'increment': ('不予增量备案', f'原备案的职业（工种）和等级不变（{filing}）。'),
+        'extension': ('不予延续', f'原备案到有效期届满为止（{filing}）。')}[record.kind]
+    return (f'你单位的{WHAT[record.kind]}申请{number}收悉，申请的职业（工种）和等级：{record.asked}。经专家评估，于{paper_term(*shown)}公示，并核实公示期间反映的情况，决定{decided}。',
+            *_because(record, reason), stays, remedy(record.centre))
+
+
+def _because(record: AnswerLetter, reason: tuple[str, ...]) -> tuple[str, ...]:
     first, *more = reason or ('',)  # never empty once it is drafted
-    return (said, *_rows(record), f'理由：{first}', *more, f'依据：{record.basis.rstrip("。")}。', stays, remedy(record.centre))
+    return (f'理由：{first}', *more, f'依据：{record.basis.rstrip("。")}。')
 
 
 def _rows(record: AnswerLetter) -> tuple[str, ...]:

@@ -98,8 +98,9 @@ class PublicityRecord:
 class AnswerLetter:
     """F-INC-REPLY: F-FILING-REPLY for what is added; and the letters on an extension, a change or an end, which have no form of their own.
 
-    kind: increment, extension, change, ending · rows: of the annex · changes: (what, before, after) · ended_on, keeper: of an end (ORG-97)
+    kind: increment, extension, change, ending; reply: a first filing, when it is declined · rows: of the annex · changes: (what, before, after) · ended_on, keeper: of an end (ORG-97)
     declined: it says no, body is the reason and basis its ground (ORG-75) · accepted, centre: number of the acceptance, and who hears the applicant's case (ORG-77)
+    publicized: first and last day of the publicity · asked: the occupations asked for, as a sentence names them
     """
 
     kind: str
@@ -120,6 +121,8 @@ class AnswerLetter:
     declined: bool = False
     accepted: str = ''
     centre: str = ''
+    publicized: tuple[date, date] | None = None
+    asked: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +184,16 @@ def rows_after(work: Work, application_id: int) -> list[int]:
 
 
 def answer_record(work: Work, application_id: int) -> AnswerLetter:
-    """Return the letter on an increment, extension, change or end, drafted or signed; an organisation's people get it once it is signed."""
+    """Return the letter on an increment, extension, change or end, or a no to a first filing, drafted or signed; an organisation's people get it once it is signed."""
     work.require(Permission.ASSESSMENT_READ)
     letter, handed_in = _letter(work, application_id)
     application = work.get(Application, application_id)
-    end = given(handed_in, EndingStep) if handed_in.way == 'ending' else EndingStep()
+    end, shown = given(handed_in, EndingStep) if handed_in.way == 'ending' else EndingStep(), publicity_of(work, application_id)
     return AnswerLetter(
         letter_kind(handed_in.way), handed_in.org.name, letter.issuer, letter.letter_no, letter.letter_on, letter.basis, letter.body, letter.filing_number,
         (letter.valid_from, letter.valid_to), annex_rows(letter.ranges), work.now, mark(drafted=letter.state == 'drafted'), changes_of(handed_in), end.stops_on, end.data_keeper,
-        is_declined(letter.kind), application.number, application.receiver)
+        is_declined(letter.kind), application.number, application.receiver, (shown.from_on, shown.to_on) if shown else None,
+        '、'.join(f'{r.name}（{level_digits(r.levels)}级）' for r in handed_in.ranges))
 
 
 def filing_reply(work: Work, application_id: int) -> Reply:

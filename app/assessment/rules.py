@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from app.checks import check_text
 from app.errors import Refused
+from app.filing.answering import ANSWERED, is_publicized
 from app.filing.ways import WAYS
 from app.findings import Finding
 from app.rubric_items import ZERO, is_answered, is_vetoed, item_score, rule_id
@@ -245,8 +246,8 @@ def points_text(number: Decimal) -> str:
 # ------------------------------------------------------------------ the letter
 
 LETTERS = ('increment', 'extension', 'change', 'ending')  # ways with a letter of their own kind; every other way is a first filing: reply
-DECLINED = {'change': 'change_declined', 'ending': 'ending_declined'}  # way → kind of the letter that says no
-DECLINED_WORDS = {'change_declined': '不予变更', 'ending_declined': '不予终止'}
+DECLINED_WORDS = {  # kinds of the letter that says no
+    'reply_declined': '不予备案', 'increment_declined': '不予增量备案', 'extension_declined': '不予延续', 'change_declined': '不予变更', 'ending_declined': '不予终止'}
 LETTER_WORDS = {
     'reply': '备案函', 'increment': '增量备案函', 'extension': '延续备案函', 'change': '变更函', 'ending': '终止函', **{kind: f'{word}的函' for kind, word in DECLINED_WORDS.items()}}
 
@@ -254,6 +255,16 @@ LETTER_WORDS = {
 def letter_kind(way: str) -> str:
     """Return the kind of letter that answers a way of filing."""
     return way if way in LETTERS else 'reply'
+
+
+def declined_kind(way: str) -> str:
+    """Return the kind of letter that says no to a way of filing."""
+    return f'{letter_kind(way)}_declined'
+
+
+def is_declinable(way: str, *, publicity_over: bool) -> bool:
+    """Tell whether a letter may say no: to a change or an end, and to what was publicized once that is over, for an objection that was upheld (source: ORG-70, ORG-75)."""
+    return way in ANSWERED or (is_publicized(way) and publicity_over)
 
 
 def is_declined(kind: str) -> bool:

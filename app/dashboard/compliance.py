@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.access import Permission
 from app.assessment.queries import letter_of, newest_assessment, publicity_of
+from app.assessment.rules import is_declined
 from app.filing.documents import printing_of
 from app.filing.operations import current_record
 from app.filing.papers.blocks import Printing
@@ -51,7 +52,7 @@ def procedure_of(work: Work, page: Page) -> Procedure:
     later = [s for s in page.snapshots if s.n > 1]
     assessment, publicity = newest_assessment(work, app.id), publicity_of(work, app.id)
     letter = letter_of(work, app.id)
-    signed = letter if letter and letter.state == 'signed' else None
+    signed = letter if letter and letter.state == 'signed' and not is_declined(letter.kind) else None
     return Procedure(
         handed_in_on=china_time(page.snapshots[0].made_at).date() if page.snapshots else None, told_on=told.decided_on if told else None,
         completed_on=china_time(later[-1].made_at).date() if later else None, accepted_on=accepted.decided_on if accepted else None,

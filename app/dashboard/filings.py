@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from app.access import Permission, Role
+from app.assessment.rules import LETTER_WORDS, letter_kind
 from app.dashboard.items import Block, Desk, Item, dated
 from app.errors import NotYours
 from app.filing.answering import ANSWERED, is_publicized
@@ -256,11 +257,11 @@ def _publicized(work: Work, case: Case) -> Iterator[Line]:
     if shown.closed_at is None and not clock.is_over(work.today):
         yield 'running', dated(work, f'{case.word}：公示中', case.at, clock.due, rule=clock.rule, grade='calm')
     elif not work.actor.is_centre:
-        yield 'running', Item(f'{case.word}：公示期满，待备案函', case.at)
+        yield 'running', Item(f'{case.word}：公示期满，待中心答复的函', case.at)
     elif shown.closed_at is None:
         yield 'due', dated(work, f'{case.word}：公示期满，待登记公示结果', case.at, clock.due, rule=clock.rule, grade='warn')
     elif case.letter is None:
-        yield 'due', Item(f'{case.word}：公示无误，待起草备案函', case.at, grade='warn', rule='ORG-80')
+        yield 'due', Item(f'{case.word}：公示结果已登记，待起草{LETTER_WORDS[letter_kind(case.app.way)]}', case.at, grade='warn', rule='ORG-80')
     if work.actor.is_centre:
         yield from _letter(work, case)
 
@@ -270,21 +271,22 @@ def _letter(work: Work, case: Case) -> Iterator[Line]:
     letter = case.letter
     if letter is None or letter.state != 'drafted':
         return
+    named = f'{case.word}：{LETTER_WORDS[letter.kind]}草稿'
     gaps = '、'.join(word for word, value in (('发文字号', letter.letter_no), ('发文日期', letter.letter_on)) if not value)
     over = not is_publicized(case.app.way) or (case.publicity is not None and case.publicity.closed_at is not None)
     waits = '；'.join([*([f'{gaps}待补齐'] if gaps else []), *([] if over else ['公示结束后才能签发'])])
     if work.actor.may(Permission.ASSESSMENT_SIGN_LETTER) and letter.drafted_by_id != work.actor.person_id:
-        yield 'due', Item(f'{case.word}：备案函草稿待您签发{f"（{waits}）" if waits else ""}', case.at, grade='warn', rule='ORG-80')
+        yield 'due', Item(f'{named}待您签发{f"（{waits}）" if waits else ""}', case.at, grade='warn', rule='ORG-80')
     elif gaps:
-        yield 'due', Item(f'{case.word}：备案函草稿的{gaps}还没有填写，补齐后才能签发', case.at, grade='warn', rule='ORG-90')
+        yield 'due', Item(f'{named}的{gaps}还没有填写，补齐后才能签发', case.at, grade='warn', rule='ORG-90')
     else:
-        yield 'running', Item(f'{case.word}：备案函草稿待中心主任签发{f"（{waits}）" if waits else ""}', case.at, rule='ORG-80')
+        yield 'running', Item(f'{named}待中心主任签发{f"（{waits}）" if waits else ""}', case.at, rule='ORG-80')
 
 
 def _filed(work: Work, case: Case) -> Iterator[Line]:
     if not work.actor.may(Permission.ASSESSMENT_ARRANGE) or case.letter is None:
         return
-    said = '备案函已签发，待报送部中心' if case.letter.reported_on is None else '已报送部中心，待登记网上公布'
+    said = f'{LETTER_WORDS[case.letter.kind]}已签发，待报送部中心' if case.letter.reported_on is None else '已报送部中心，待登记网上公布'
     yield 'due', Item(f'{case.word}：{said}', case.at, grade='warn', rule='ORG-78')
 
 

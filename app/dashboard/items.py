@@ -27,6 +27,7 @@ class Item:
 Block = Literal['due', 'wrong', 'running']
 Desk = dict[Block, list[Item]]
 NEAR_DAYS = 3  # working days before a day that runs is shown in amber
+NEWS_DAYS = 30  # days after its letter that a decision stays on the desk; ours: who opens the desk once a month still finds it
 
 
 def dated(work: Work, sentence: str, address: str, due: Due | date, *, rule: str = '', grade: str = '') -> Item:

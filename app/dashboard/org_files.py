@@ -16,7 +16,7 @@ from app.filing.materials import LICENCE_WORDS
 from app.filing.papers.orgfile import OrgFile, YearLine
 from app.filing.queries import snapshot_record
 from app.filing.records import ApplicationRecord
-from app.organizations.queries import filings_of
+from app.organizations.queries import filings_of, held_on
 from app.states import state_word
 from app.words import ORGANIZATIONS, level_digits
 from app.work import Work
@@ -36,7 +36,7 @@ def org_file(work: Work) -> OrgFile:
     handed_in = _handed_in(work)
     said = given(handed_in, Basics) if handed_in else Basics()
     people = (('工作人员', len(handed_in.staff)), ('考评员', len(handed_in.examiners)), ('专家', len(handed_in.experts)), ('内部质量督导员', len(handed_in.supervisors))) if handed_in else ()
-    ranges = [r for f in filings if f.filing.state == 'in_force' for r in f.ranges if r.ended_on is None]
+    ranges = [r for f in filings if f.filing.state == 'in_force' for r in held_on(f.ranges, work.today)]
     return OrgFile(
         org.name, org.credit_code, ORGANIZATIONS[org.kind], org.address, said.contact, org.phone or said.contact_phone,
         tuple((f.filing.number, f.filing.letter_no, f.filing.valid_from, f.filing.valid_to, state_word('filing', f.filing.state)) for f in filings),

@@ -13,6 +13,7 @@ from app.access import Permission
 from app.audit import Broken, check_chain
 from app.batches.queries import batches
 from app.certificates.queries import open_reissues
+from app.dashboard.decisions import decisions
 from app.dashboard.filings import UNDER_WAY, put_filings
 from app.dashboard.idle import idle_filings
 from app.dashboard.items import Desk, Item, urgent_first
@@ -62,11 +63,12 @@ def check_trail(work: Work) -> list[Broken]:
 
 
 def desk(work: Work) -> Desk:
-    """Return what is due, what is wrong and what is running for the actor's post, each with its address, the most urgent first."""
+    """Return what is due, what is wrong and what is running or was decided lately for the actor's post, each with its address, the most urgent first."""
     found: Desk = {'due': [], 'wrong': [], 'running': []}
     _unfiled(work, found)
     put_filings(work, found)
     put_registers(work, found)
+    found['running'] += decisions(work)
     for idle in idle_filings(work) if work.actor.may(Permission.ORGANIZATIONS_READ) else []:
         found['wrong' if idle.grade == 'block' else 'due'].append(Item(idle.sentence, f'/organizations/{idle.org_id}', idle.due_on, grade=idle.grade, rule=idle.rule))
     mine: Desk = dict.fromkeys(found, found['running']) if work.actor.is_centre else found  # what an organisation has to do runs for its centre

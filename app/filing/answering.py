@@ -19,7 +19,7 @@ from app.organizations.rules import CARD
 
 ANSWERS = {'change': 'application.change', 'ending': 'application.end', 'nationwide_employer': 'application.file_national'}
 ANSWERED = ('change', 'ending')  # ways whose letter changes or ends a filing: nothing is publicized, there is no annex
-DECLINE = 'application.decline'  # the verb of the letter that says no to one of them; the filing stays as it is
+DECLINE = 'application.decline'  # the verb of the letter that says no to one of them, or to what was publicized; the register stays as it is
 WORDS: dict[str, str] = extra(questions(ChangeRow)['what'])['options']
 
 

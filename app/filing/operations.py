@@ -31,7 +31,7 @@ from app.filing.versions import corrected, summary_of
 from app.filing.ways import WAYS, Way, ways_for
 from app.findings import Finding, refuse_blocks
 from app.numbers import read_filing_number
-from app.organizations.queries import ranges_of
+from app.organizations.queries import going_on, ranges_of
 from app.organizations.rules import filing_scheme
 from app.states import MOVES, state_word
 from app.words import china_time
@@ -65,7 +65,7 @@ def start_application(work: Work, *, way: str, filing_id: int | None = None) -> 
         data={'belonging': belonging} if belonging else {}, prepared_by_id=work.actor.person_id, prepared_by=work.actor.printed)
     work.keep('application.start', app)
     if filing and way in ('extension', 'change'):
-        for n, row in enumerate((x for x in ranges_of(work, filing.id) if x.ended_on is None), 1):
+        for n, row in enumerate(going_on(ranges_of(work, filing.id)), 1):
             work.keep('application.range', work.make(
                 ApplicationRange, application_id=app.id, seq=n, occupation_code=row.occupation_code, occupation=row.occupation, work_type=row.work_type,
                 levels=row.levels, standard=row.standard))

@@ -54,7 +54,7 @@ def outside_verbs(work: Work, application_id: int) -> dict[str, str]:
     by_state: Mapping[str, Sequence[str]] = {
         'handed_in': ('application.accept', 'application.correct', 'application.refuse', 'application.lift'), 'correcting': ('application.lift',),
         'accepted': conclusions if assessed else answers, 'rectifying': [v for v in conclusions if v != 'application.rectify'],
-        'assessed': ('application.publicize',) if is_publicized(app.way) else answers, 'publicized': answers,
+        'assessed': ('application.publicize',) if is_publicized(app.way) else answers, 'publicized': (answer_verb(app.way), DECLINE),
         'filed': () if app.way in ANSWERED else ('application.publish',)}
     return {verb: OUTSIDE[verb] for verb in by_state.get(app.state, ())}
 
@@ -139,6 +139,7 @@ def _content(
     if verb in ('application.refuse', DECLINE):
         check_refusal(text, basis, what=OUTSIDE[verb])
         check_written('理由', text, 4)
+        _check_publicized(work, app, decided_on)
     if verb in ('application.rectify', 'application.fail'):
         check_written('整改要求' if verb == 'application.rectify' else '不通过的理由', text, 4)
     if verb in ('application.rectify', 'application.publicize'):
@@ -155,7 +156,7 @@ def _check_publicized(work: Work, app: Application, decided_on: date) -> None:
     """Refuse a letter of a day on which the publicity was not over (ORG-70)."""
     act = work.session.exec(select(CentreAct).where(CentreAct.application_id == app.id, CentreAct.verb == 'application.publicize', CentreAct.state == 'in_force')).first()
     if act and decided_on <= date.fromisoformat(act.data['until']):
-        raise Refused(f'备案函日期{decided_on}在公示截止日{act.data["until"]}以前，公示期满才能备案，请对照文书核对。', rule='ORG-70')
+        raise Refused(f'函的日期{decided_on}在公示截止日{act.data["until"]}以前，公示期满才能备案或不予备案，请对照文书核对。', rule='ORG-70')
 
 
 def _granted(work: Work, app: Application, granted: Granted | None) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from app.filing.versions import summary_of
 from app.filing.ways import WAYS
 from app.findings import Finding
 from app.house import calendar
-from app.organizations.queries import ranges_of
+from app.organizations.queries import going_on, ranges_of
 from app.regulation import profile
 from app.states import state_word
 from app.words import china_time
@@ -340,7 +340,7 @@ def _original(work: Work, app: Application) -> OriginalLine | None:
         number=filing.number, letter_no=filing.letter_no, valid_from=filing.valid_from, valid_to=filing.valid_to, ranges=tuple(
             RangeLine(
                 id=x.id, seq=x.seq, occupation_code=x.occupation_code, occupation=x.occupation, work_type=x.work_type, levels=tuple(x.levels),
-                standard=x.standard, modes={}) for x in ranges_of(work, filing.id) if x.ended_on is None))
+                standard=x.standard, modes={}) for x in going_on(ranges_of(work, filing.id))))
 
 
 def _told(finding: Finding, reason: str) -> Finding:

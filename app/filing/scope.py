@@ -1,4 +1,4 @@
-"""Which occupations, work types and levels may be filed (OCC-01 … OCC-14)."""
+"""Which occupations, work types and levels may be filed (OCC-01 … OCC-14), and extended (ORG-93)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.filing.records import ApplicationRecord, RangeLine, StandardLine
 from app.filing.ways import WAYS
 from app.findings import Finding
 from app.organizations.occupations import known, old_names
-from app.organizations.rules import Range, range_findings
+from app.organizations.rules import Range, extension_fault, range_findings
 from app.words import LEVELS, level_digits, level_words
 
 LIST = Path(__file__).resolve().parents[2] / 'assets' / 'excluded_occupations.csv'
@@ -55,7 +55,7 @@ def excluded() -> tuple[Excluded, ...]:
 def scope_findings(record: ApplicationRecord, profile: Profile) -> list[Finding]:
     """Return what is wrong with the rows asked for; subject is `ranges.n`, n the place in the list, or the field of a school or employer.
 
-    source: OCC-01, OCC-05, OCC-07, OCC-08, OCC-14 (`range_findings` of organizations)
+    source: OCC-01, OCC-05, OCC-07, OCC-08, OCC-14 (`range_findings` of organizations), ORG-93
     """
     steps = WAYS[record.way].steps
     if 'ranges' not in steps:
@@ -68,7 +68,7 @@ def scope_findings(record: ApplicationRecord, profile: Profile) -> list[Finding]
             found += _standard(n, row, record, profile)
         if 'plan' in steps:
             found += _modes(n, row, profile)
-    found += [*_old_names(record), *_special_ranks(record, profile)]
+    found += [*_old_names(record), *_special_ranks(record, profile), *_extended(record)]
     if WAYS[record.way].audience == 'own_students':
         found += _school(record, profile.scope.technical_school_own_students)
     if 'employer' in steps and holds('OCC-12', profile) and not given(record, EmployerFacts).main_business:
@@ -174,6 +174,16 @@ def _special_ranks(record: ApplicationRecord, profile: Profile) -> Iterator[Find
     if named and record.org.kind != 'employer' and holds('OCC-13', profile):
         yield Finding(
             'OCC-13', 'block', 'plan.scope', f'{"、".join(named)}只有用人单位可以增设，社会培训评价组织和技工院校按五个等级评价，请删去。')
+
+
+def _extended(record: ApplicationRecord) -> Iterator[Finding]:
+    """An extension asks for nothing that is not filed: what is new needs an increment (source: ORG-93)."""
+    if record.way != 'extension' or record.original is None:
+        return
+    filed = [Range(r.occupation_code, r.occupation, r.work_type, r.levels) for r in record.original.ranges]
+    for n, row in enumerate(record.ranges, 1):
+        if fault := extension_fault(record.original.number, filed, Range(row.occupation_code, row.occupation, row.work_type, row.levels)):
+            yield Finding('ORG-93', 'block', f'ranges.{n}', f'第{n}行{fault}')
 
 
 def _old_names(record: ApplicationRecord) -> Iterator[Finding]:

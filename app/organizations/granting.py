@@ -12,8 +12,8 @@ from app.codes import read_credit_code, read_occupation_code
 from app.errors import Refused
 from app.findings import refuse_blocks
 from app.organizations.filed import check_free, checked_number, keep_ranges
-from app.organizations.queries import end_of, ranges_of
-from app.organizations.rules import CARD, Range, check_end, check_in_force, range_findings
+from app.organizations.queries import as_range, end_of, going_on, ranges_of
+from app.organizations.rules import CARD, Range, check_end, check_in_force, extension_fault, range_findings
 from app.states import state_word
 from app.work import Work
 from db.organizations import FiledRange, Filing, FilingEnd, Org
@@ -60,11 +60,11 @@ def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Han
     check_in_force(filing.state, filing.valid_from, filing.valid_to, work.today, work.profile.filing.validity_years)
     refuse_blocks(range_findings(ranges, work.profile.scope.major_groups.value))
     filed = ranges_of(work, filing.id)
-    going_on = {(r.occupation_code, r.work_type): r for r in filed if r.ended_on is None}
+    there_already = {(r.occupation_code, r.work_type): r for r in going_on(filed)}
     new = []
     for row in ranges:
         code = read_occupation_code(row.occupation_code).occupation
-        if there := going_on.get((code, row.work_type)):
+        if there := there_already.get((code, row.work_type)):
             there.levels, there.standard = sorted({*there.levels, *row.levels}, reverse=True), row.standard
             work.keep('filing.range', there)
         else:
@@ -74,14 +74,20 @@ def add_ranges(work: Work, *, filing_id: int, ranges: Sequence[Range], hand: Han
 
 
 def extend_filing(work: Work, *, filing_id: int, valid_to: date, ranges: Sequence[Range], hand: Hand) -> Filing:
-    """Give a filing in force another term; its number stays, and the levels that the letter names; the rest ends on the old last day (ORG-90). raises Refused"""
+    """Give a filing in force another term; its number stays, and the levels that the letter names; the rest ends on the old last day (ORG-90).
+
+    raises Refused (ORG-90: no longer term; ORG-93: what the filing does not hold)
+    """
     work.require(Permission.FILINGS_CONFIRM)
     filing = _in_force(work, filing_id, hand, '延续', 'ORG-90')
     check_later(valid_to, filing)
+    filed = going_on(ranges_of(work, filing.id))
+    held = [as_range(r) for r in filed]
+    if faults := [fault for r in ranges if (fault := extension_fault(filing.number, held, r))]:
+        raise Refused(''.join(faults), rule='ORG-93')
     named = {(read_occupation_code(r.occupation_code).occupation, r.work_type): r.levels for r in ranges}
-    for row in ranges_of(work, filing.id):
-        if row.ended_on is None:
-            _keep_levels(work, row, named.get((row.occupation_code, row.work_type), ()), filing.valid_to)
+    for row in filed:
+        _keep_levels(work, row, named.get((row.occupation_code, row.work_type), ()), filing.valid_to)
     filing.valid_to = valid_to
     work.keep('filing.extend', filing)
     return filing

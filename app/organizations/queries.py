@@ -109,6 +109,11 @@ def held_on(rows: Iterable[FiledRange], day: date) -> list[Range]:
     return list(found.values())
 
 
+def going_on(rows: Iterable[FiledRange]) -> list[FiledRange]:
+    """Return the rows of a filing that have no last day of their own, in their order."""
+    return [row for row in rows if row.ended_on is None]
+
+
 def as_range(row: FiledRange) -> Range:
     """Return a kept row as the value that rules take."""
     return Range(row.occupation_code, row.occupation, row.work_type, tuple(row.levels), row.standard)

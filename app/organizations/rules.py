@@ -115,6 +115,18 @@ def check_in_range(rows: Iterable[Range], occupation_code: str, work_type: str, 
         f'职业编码{occupation_code}{"、工种“" + work_type + "”" if work_type else ""}、{level}级不在备案范围内。备案范围：{has}。请更正，或先办理增量备案。', rule='ORG-99')
 
 
+def extension_fault(number: str, filed: Iterable[Range], asked: Range) -> str:
+    """Return why a row cannot stand in the extension of a filing, as a sentence; '' where all its levels are filed (source: ORG-93).
+
+    filed: the rows that go on; what has a last day of its own is not extended
+    """
+    code = fold_line(asked.occupation_code)[:10]
+    held = {level for r in filed if (r.occupation_code, r.work_type) == (code, asked.work_type) for level in r.levels}
+    new = {*asked.levels} - held
+    name = f'{asked.occupation}/{asked.work_type}' if asked.work_type else asked.occupation
+    return f'“{name}”的{level_digits(new)}级不在备案{number}的现行范围内，延续只延长已备案的职业（工种）和等级；新增的请另报增量备案，不列入延续。' if new else ''
+
+
 def check_not_ended(rows: Iterable[tuple[Range, date | None]], level: int, day: date) -> None:
     """Refuse a level on a day after its last one.
 

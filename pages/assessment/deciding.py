@@ -14,7 +14,7 @@ from app.assessment import deciding, operations
 from app.assessment.letters import answer_docx, answer_pdf, osta_xlsx, publicity_docx, publicity_pdf
 from app.assessment.queries import AnswerPage, AssessmentPage, letter_of
 from app.assessment.records import answer_record, filing_reply, osta_record, publicity_record
-from app.assessment.rules import DECLINED, DECLINED_WORDS, LETTER_WORDS, is_declined, is_reported, letter_kind
+from app.assessment.rules import DECLINED_WORDS, LETTER_WORDS, declined_kind, is_declinable, is_declined, is_reported, letter_kind
 from app.errors import Refused
 from app.filing.answering import is_publicized
 from app.filing.operations import note_print
@@ -140,8 +140,10 @@ def letter_section(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
     ui.html(LETTER_WORDS.get(letter.kind, '备案函'), tag='h2', sanitize=False).classes('dj-heading')
     with ui.row().classes('items-center gap-3'):
         ui.label(state_word('filing_letter', letter.state)).classes(f'dj-mark dj-is-{"good" if letter.state == "signed" else "warn"}')
-        ui.label(f'机构备案号 {letter.filing_number}').classes('dj-strong')
-        ui.label(f'有效期 {letter.valid_from} 至 {letter.valid_to}　起草：{letter.drafted_by}' + (f'　签发：{letter.signed_by} {screen_moment(letter.signed_at)}' if letter.signed_at else ''))
+        if letter.filing_number:
+            ui.label(f'机构备案号 {letter.filing_number}').classes('dj-strong')
+            ui.label(f'有效期 {letter.valid_from} 至 {letter.valid_to}')
+        ui.label(f'起草：{letter.drafted_by}' + (f'　签发：{letter.signed_by} {screen_moment(letter.signed_at)}' if letter.signed_at else ''))
     if is_declined(letter.kind) and (letter.state == 'signed' or not me.may(Permission.ASSESSMENT_ARRANGE)):  # a drafter has them in the form
         table('理由和依据', ('理由', '依据'), [(letter.body, letter.basis)])
     if letter.ranges:
@@ -176,14 +178,15 @@ def _draft(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
         valid_from = day_box('有效期起 *', today)
         valid_from.set_visibility(kind == 'reply')
         ui.button('起草', icon='edit_note', on_click=draft).props('unelevated')
-    if shown.application.way in DECLINED:
+    publicity = shown.publicity if isinstance(shown, AssessmentPage) else None
+    if is_declinable(shown.application.way, publicity_over=publicity is not None and publicity.closed_at is not None):
         _draft_refusal(me, shown, usual)
 
 
 def _draft_refusal(me: Actor, shown: AssessmentPage | AnswerPage, usual: str) -> None:
-    """Offer the no beside the yes: reason and basis, the filing stays as it is."""
-    kind = DECLINED[shown.application.way]
-    word = LETTER_WORDS[kind]
+    """Offer the no beside the yes: reason and basis, the register stays as it is."""
+    kind = declined_kind(shown.application.way)
+    word, why = LETTER_WORDS[kind], '公示期间的异议成立的，在此' if is_publicized(shown.application.way) else ''
 
     @refusals()
     def draft() -> None:
@@ -192,10 +195,10 @@ def _draft_refusal(me: Actor, shown: AssessmentPage | AnswerPage, usual: str) ->
         ui.navigate.reload()
 
     with ui.expansion(DECLINED_WORDS[kind], icon='block').classes('w-full'), ui.column().classes('w-full gap-2'):
-        ui.label(f'起草{word}，由中心主任签发；备案不变，理由和依据随函送达。').classes('dj-note')
+        ui.label(f'{why}起草{word}，由中心主任签发；{"不产生备案" if kind == "reply_declined" else "备案不变"}，理由和依据随函送达。').classes('dj-note')
         reason = ui.textarea('理由 *').props('outlined dense rows=2 maxlength=2000').classes('w-full')
         with ui.row().classes('w-full items-center gap-2'):
-            issuer = ui.input('发文机关 *', value=usual).props('outlined dense maxlength=100').style('min-width: 20em')
+            issuer = ui.input(f'发文机关（{DECLINED_WORDS[kind]}） *', value=usual).props('outlined dense maxlength=100').style('min-width: 20em')
             basis = ui.input('依据（文号和条款） *').props('outlined dense maxlength=200').classes('dj-grow')
             ui.button(f'起草{word}', icon='edit_note', on_click=draft).props('outline color=negative')
 
@@ -215,9 +218,9 @@ def _drafted(me: Actor, shown: AssessmentPage | AnswerPage) -> None:
             now = letter_of(work, shown.application.id)
         if now is None:
             raise Refused('备案函草稿已经作废，请刷新页面。', rule='ORG-80')
-        effect = '备案不变，申报以“不予同意”办结，不可撤回。' if is_declined(now.kind) else {'change': '签发后所列事项即按函变更。', 'ending': f'签发后备案{now.filing_number}终止，不能再建批次、编号和发证，不可撤回。'}.get(
+        effect = f'{DECLINED_WORDS[now.kind]}：{"备案不变" if now.filing_number else "不产生备案"}，申报以“不予同意”办结，不可撤回。' if is_declined(now.kind) else {'change': '签发后所列事项即按函变更。', 'ending': f'签发后备案{now.filing_number}终止，不能再建批次、编号和发证，不可撤回。'}.get(
             now.kind, f'{len(now.ranges)}个职业（工种），有效期{now.valid_from}至{now.valid_to}。签发后备案生效。')
-        said = f'签发{now.letter_no or "（未编文号）"}：机构备案号{now.filing_number}。{effect}'
+        said = f'签发{now.letter_no or "（未编文号）"}{f"：机构备案号{now.filing_number}" if now.filing_number else ""}。{effect}'
         if await confirm(said, do='签发'):
             with begin(me, shown.org.id) as work:
                 deciding.sign_letter(work, letter_id=now.id, shown_hash=drawn)

@@ -66,12 +66,12 @@ def passed(**how: Any) -> Case:
     return case
 
 
-def publicized(case: Case, *, over: bool = True) -> Publicity:
+def publicized(case: Case, *, over: bool = True, objections: str = '无异议') -> Publicity:
     with begin_as(case.clerk, org_id=case.org_id, at=AFTER) as work:
         row = publicize(work, application_id=case.application_id, from_on=AFTER.date(), contact='0000-5550001')
     if over:
         with begin_as(case.clerk, org_id=case.org_id, at=SIGNING) as work:
-            end_publicity(work, publicity_id=row.id, objections='无异议')
+            end_publicity(work, publicity_id=row.id, objections=objections)
     return row
 
 
@@ -89,7 +89,9 @@ def drafted(case: Case, **change: Any) -> FilingLetter:
 
 def signed(case: Case, letter: FilingLetter) -> int:
     with begin_as(case.head, org_id=case.org_id, at=SIGNING) as work:
-        return sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter)).id
+        filing = sign_letter(work, letter_id=letter.id, shown_hash=hash_of(letter))
+        assert filing
+        return filing.id
 
 
 @shows('ORG-76', 'ORG-70')

@@ -1,24 +1,24 @@
-"""The centre's no to an accepted change or end: drafted by one, signed by the head, with reason and basis; the filing stays as it is."""
+"""The centre's no to an accepted change or end, and to what was publicized: drafted by one, signed by the head, with reason and basis; the register stays as it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlmodel import Session
 
 from app.access import Role
 from app.assessment.deciding import change_letter, draft_letter, draft_refusal, hash_of, publish, report_filing, sign_letter
 from app.assessment.letters import answer_docx, answer_pdf
 from app.assessment.queries import answer_page, assessments
 from app.assessment.records import answer_record
+from app.dashboard.compliance import procedure_of
 from app.dashboard.queries import desk
 from app.errors import Refused
 from app.filing.desk import accept
 from app.filing.operations import start_application
-from app.house import house
+from app.filing.queries import application_page
 from app.organizations.queries import FilingPage, filings_of
 from app.states import state_word
 from app.users.history import history_of
@@ -27,7 +27,8 @@ from app.work import begin_as
 from db.assessment import FilingLetter
 from db.filing import Application
 from tests import make
-from tests.assessment.making import Case, Stage, accepted, assessors, refused, state_of
+from tests.assessment.making import CHILDCARE, Case, Stage, assessors, refused, state_of
+from tests.assessment.test_deciding import passed, publicized
 from tests.assessment.test_documents import drawn_text_of, without_blanks, words
 from tests.filing import prepared
 from tests.filing.prepared import Applicant
@@ -192,17 +193,92 @@ def test_what_is_assessed_is_not_declined_before_its_assessment(stage: Stage) ->
     assert early.value.rule == 'ORG-70'
 
 
-@shows('ORG-70')
-def test_another_way_than_a_change_or_an_end_is_decided_by_its_assessment(stage: Stage) -> None:
-    case = stage(assessed)
-    with pytest.raises(Refused, match='由技术评估的结论决定') as told:
-        drafted(case)
-    assert told.value.rule == 'ORG-70'
+# ------------------------------------------------------------------ after the publicity, for an objection that was upheld
+
+OBJECTION = '收到异议1件：实训设备属于另一单位；经核实，异议成立。'
+NOT_FILED: dict[str, dict[str, Any]] = {'reply': {}, 'increment': {'way': 'increment'}, 'extension': {'way': 'extension', 'ranges': (CHILDCARE,)}}
 
 
-def assessed() -> Case:
-    case = accepted()
-    with Session(house().engines.write) as session:
-        session.get_one(Application, case.application_id).state = 'assessed'
-        session.commit()
+def objected(kind: str) -> Case:
+    case = passed(**NOT_FILED[kind])
+    publicized(case, objections=OBJECTION)
     return case
+
+
+def objected_reply() -> Case:
+    return objected('reply')
+
+
+def objected_increment() -> Case:
+    return objected('increment')
+
+
+def objected_extension() -> Case:
+    return objected('extension')
+
+
+def filings_as_seen(case: Case) -> list[FilingPage]:
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        return filings_of(work)
+
+
+@shows('ORG-70', 'ORG-75')
+@pytest.mark.parametrize(('build', 'kind', 'gave'), [
+    (objected_reply, 'reply_declined', ''), (objected_increment, 'increment_declined', 'S000099010001'), (objected_extension, 'extension_declined', 'S000099010001')])
+def test_after_an_upheld_objection_a_no_ends_the_application_and_leaves_the_register_as_it_is(stage_on_both: Stage, build: Any, kind: str, gave: str) -> None:
+    case = stage_on_both(build)
+    before = filings_as_seen(case)
+    letter = drafted(case)
+    assert (letter.kind, letter.filing_number, letter.ranges, state_of(case)) == (kind, gave, [], 'publicized')
+    signed(case, letter)
+    assert (state_of(case), filings_as_seen(case)) == ('declined', before)
+    with begin_as(case.clerk, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        app = work.get(Application, case.application_id)
+        assert (app.decided_on, app.filing_id) == (SIGNING.date(), before[0].filing.id if gave else None)
+        assert [i.sentence for block in desk(work).values() for i in block if i.address == f'/assessments/{case.assessment_id}'] == []
+        procedure = procedure_of(work, application_page(work, case.application_id))
+    assert (procedure.filed_on, procedure.number, procedure.valid_to) == (None, '', None)  # nothing is filed by a no, and no report says so
+    refused(lambda work: report_filing(work, letter_id=letter.id, reported_on=SIGNING.date()), case.clerk, case, '不予同意的不报送', at=SIGNING)
+
+
+@shows('ORG-75', 'ORG-77', 'ORG-99')
+@pytest.mark.parametrize(('build', 'said', 'unsaid'), [
+    (objected_reply, ('职业技能等级认定备案的函', '决定不予备案。', '未经备案，不得组织职业技能等级认定'), ('机构备案号', '有效期')),
+    (objected_increment, ('增量备案的函', '决定不予增量备案。', '原备案的职业（工种）和等级不变（机构备案号：S000099010001'), ('附件',)),
+    (objected_extension, ('延续备案的函', '决定不予延续。', '原备案到有效期届满为止（机构备案号：S000099010001，有效期：2025年3月17日至2028年3月16日）'), ('附件',))])
+def test_the_letter_of_a_no_after_the_publicity_tells_what_was_asked_why_not_and_what_stays(
+        stage: Stage, build: Any, said: tuple[str, ...], unsaid: tuple[str, ...]) -> None:
+    case = stage(build)
+    drafted(case)
+    with begin_as(case.head, org_id=case.org_id, at=SIGNING, reads=True) as work:
+        record = answer_record(work, case.application_id)
+    wanted = (
+        f'关于不予同意{record.org}', '（受理号：明鉴备受〔2026〕7号）', '申请的职业（工种）和等级：', '车工/普通车床（4、3级）', '于2026年11月19日至2026年11月26日公示', '理由：变更后的名称与营业执照不一致。',
+        f'依据：{BASIS}。', f'你单位对本决定有异议的，可以向{make.CENTRE_NAME}提出陈述和申辩。', *said)
+    for text in (without_blanks(drawn_text_of(answer_pdf(record))), without_blanks(words(answer_docx(record)))):
+        assert [x for x in wanted if without_blanks(x) not in text] == []
+        assert [x for x in ('同意备案。', '同意延续', '同意增加', *unsaid) if x in text] == []
+
+
+@shows('ORG-70')
+def test_what_is_publicized_is_declined_only_once_its_publicity_is_over_and_its_result_is_kept(stage: Stage) -> None:
+    case = stage(passed_alone)
+    for _ in range(2):  # assessed, then publicized
+        with pytest.raises(Refused, match='由技术评估的结论决定；公示期满并登记结果以后') as told:
+            drafted(case)
+        assert told.value.rule == 'ORG-70'
+        if state_of(case) == 'assessed':
+            publicized(case, over=False)
+
+
+@shows('ORG-70')
+def test_a_no_is_dated_after_the_publicity(stage: Stage) -> None:
+    case = stage(objected_reply)
+    letter = drafted(case, letter_on=date(2026, 11, 26))
+    with pytest.raises(Refused, match='公示期满以后才能发文') as told:
+        signed(case, letter)
+    assert (told.value.rule, state_of(case)) == ('ORG-70', 'publicized')
+
+
+def passed_alone() -> Case:
+    return passed()

@@ -21,6 +21,7 @@ from app.work import begin_as
 from tests import make
 from tests.filing import prepared
 from tests.filing.prepared import AT, Applicant
+from tests.organizations.test_extending import LATE, extended, near_its_end
 from tests.papers.read import drawn_text_of, in_order, without_blanks
 from tests.shows import shows
 
@@ -76,3 +77,14 @@ def test_the_card_holds_filings_people_and_terms_and_is_the_centres_alone(a: App
     assert openpyxl.load_workbook(BytesIO(org_file_xlsx(card, printing))).sheetnames[0] == '基本情况'
     with begin_as(a.clerk, at=TOLD, reads=True) as work, pytest.raises(NotYours):
         org_file(work)
+
+
+@shows('F-ORGFILE', 'ORG-90')
+def test_the_card_holds_what_an_extension_left_out_until_its_last_day(both: House) -> None:
+    made, told = near_its_end(), {}
+    extended(made)
+    for at in (make.NOW, LATE):
+        with begin_as(made.people['centre_head'], org_id=made.org.id, at=at, reads=True) as work:
+            told[at] = [row[:3] for row in org_file(work).ranges]
+    assert told == {
+        make.NOW: [('保育师', '—', '5、4、3'), ('车工', '—', '5'), ('车工', '普通车床', '4、3、2、1')], LATE: [('保育师', '—', '5'), ('车工', '普通车床', '4、3、2、1')]}

@@ -11,7 +11,8 @@ from app.access import Role
 from app.assessment.operations import answer_rectification, check_rectification, conclude
 from app.assessment.queries import rectifications
 from app.dashboard.queries import desk, first_step
-from app.filing.desk import Point, accept, ask_correction
+from app.filing.answering import DECLINE
+from app.filing.desk import Point, accept, ask_correction, refuse_application
 from app.filing.operations import start_application
 from app.filing.queries import applications
 from app.house import House, house
@@ -26,8 +27,10 @@ from db.personnel import Examiner, Staff
 from db.premises import Room, SafetyCheck, Site
 from tests import make
 from tests.assessment import making
+from tests.assessment import test_declining as declining
 from tests.assessment.making import lost
-from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized
+from tests.assessment.test_deciding import SIGNING, drafted, passed, publicized, signed
+from tests.filing import test_outside as outside
 from tests.filing.prepared import AT, applicant, handed_in
 from tests.shows import shows
 
@@ -156,6 +159,49 @@ def test_an_assessor_is_told_of_his_own_open_sheets_only(house_on_sqlite: House)
     assert [line[:3] for line in lines(case.assessors[0], 'due', making.VISIT, rule='TEV-01')] == [(said, f'/assessments/{case.assessment_id}', 'warn')]
     assert lines(case.assessors[3], 'due', making.VISIT, rule='TEV-01') == []
     assert lines(case.clerk, 'due', making.VISIT, rule='TEV-01') == []
+
+
+# ------------------------------------------------------------------ what was decided
+
+
+@shows('ORG-75', 'ORG-80')
+def test_a_no_is_named_so_while_it_is_drafted_and_told_to_the_applicant_for_thirty_days(both: House) -> None:
+    case = declining.asked_change()
+    letter, own = declining.drafted(case), case.applicant
+    assert [said for said, *_ in lines(case.head, 'due', SIGNING, rule='ORG-80')] == [f'{own.org.name}的变更备案：不予变更的函草稿待您签发']
+    assert [said for said, *_ in lines(own.clerk, 'running', SIGNING)] == ['变更备案：已受理，待答复的函']  # a draft is not the organisation's to see
+    declining.signed(case, letter)
+    told = [('变更备案：不予变更（明人社函〔2026〕9号，2026-11-27）', f'/assessments/answer/{case.application_id}', 'calm', '', None)]
+    with begin_as(own.head, at=SIGNING) as work:
+        give_post(work, person_id=own.head, role=Role.REGISTRAR, from_on=make.START)
+    for person, role, at, seen in (
+            (own.clerk, '', SIGNING, told), (own.head, Role.HEAD, SIGNING, told), (own.head, Role.REGISTRAR, SIGNING, []), (case.clerk, '', SIGNING, []),
+            (own.clerk, '', datetime(2026, 12, 27, 9, 0, tzinfo=CHINA), told), (own.clerk, '', datetime(2026, 12, 28, 9, 0, tzinfo=CHINA), [])):
+        assert lines(person, 'running', at, rule='ORG-75', role=role) == seen
+
+
+@shows('ORG-80')
+def test_a_filing_given_by_letter_is_told_with_its_number_and_who_reports_it_reads_of_which_letter(house_on_sqlite: House) -> None:
+    case = passed()
+    publicized(case)
+    name = '明川技师学院（演示）的技工院校备案（本校学生）'
+    assert f'{name}：公示结果已登记，待起草备案函' in [said for said, *_ in lines(case.clerk, 'due', SIGNING, rule='ORG-80')]
+    signed(case, drafted(case))
+    assert [line[:3] for line in lines(clerk_of(case), 'running', SIGNING, rule='ORG-80')] == [
+        ('技工院校备案（本校学生）：准予备案（明人社函〔2026〕9号，2026-11-27）', f'/assessments/{case.assessment_id}', 'calm')]
+    assert [said for said, *_ in lines(case.clerk, 'due', SIGNING, rule='ORG-78') if name in said] == [f'{name}：备案函已签发，待报送部中心']
+
+
+@shows('ORG-75')
+def test_a_refusal_at_the_desk_and_a_no_copied_from_outside_are_told_with_number_and_day(house_on_sqlite: House) -> None:
+    a = applicant(make.world())
+    app_id, _ = handed_in(a)
+    with begin_as(a.made.people['acceptance_clerk'], org_id=a.org.id, at=AT) as work:
+        number = refuse_application(work, application_id=app_id, reason='不属于本中心受理', basis='指南十一').number
+    assert [line[:3] for line in lines(a.clerk, 'running', AT, rule='ORG-75')] == [(f'社会培训评价组织备案：不予受理（{number}，2026-10-26）', f'/filings/{app_id}/acts', 'calm')]
+    b, app_id, scan = outside.as_far_as_publicized(outside.to_the_province(a.made))
+    outside.confirmed(b, outside.copied(b, app_id, scan, DECLINE, date(2026, 11, 30), number='函2号', text='公示期间的异议成立', basis='指南十'))
+    assert [line[:3] for line in lines(b.clerk, 'running', outside.LATE, rule='ORG-75')] == [('社会培训评价组织备案：不予备案（函2号，2026-11-30）', f'/filings/{app_id}/acts', 'calm')]
 
 
 # ------------------------------------------------------------------ the term of a filing

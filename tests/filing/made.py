@@ -158,7 +158,7 @@ def record(way: str = 'social', *, profile: str = 'henan', answers: dict[str, di
     values: dict[str, Any] = {
         'application_id': 1, 'way': way, 'form_version': FORM_VERSION, 'profile': profile, 'receiver': '', 'receiver_level': '', 'day': DAY,
         'org': ORG.model_copy(update={'kind': kind, 'credit_code': code}),
-        'answers': steps, 'ranges': rows, 'original': ORIGINAL if way in ('increment', 'extension', 'change', 'ending') else None,
+        'answers': steps, 'ranges': rows, 'original': ORIGINAL.model_copy(update={'ranges': rows if way == 'extension' else ORIGINAL.ranges}) if way in ('increment', 'extension', 'change', 'ending') else None,
         'licences': (LicenceLine(kind='private_non_enterprise', number='民1号', issuer='民政局', valid_from=None, valid_to=date(2029, 1, 1), scans=1),
                      LicenceLine(kind='school', number='民培9901号', issuer='教育局', valid_from=None, valid_to=date(2029, 1, 1), scans=1)),
         'staff': (staff(1), staff(2)), 'examiners': tuple(examiner(10 * k + n, row) for k, row in enumerate(rows) for n in range(5)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.errors import Refused
@@ -78,9 +80,21 @@ def test_a_no_to_a_change_is_copied_with_reason_and_basis_and_leaves_the_filing_
         assert outside_verbs(work, application_id) == {}
 
 
-@shows('ORG-70')
-def test_a_first_filing_is_not_declined_by_letter(publicized: Outside) -> None:
+@shows('ORG-70', 'ORG-75')
+def test_a_no_to_a_first_filing_is_copied_after_its_publicity_and_nothing_is_filed(publicized: Outside) -> None:
     a, application_id, scan = publicized
+    no = {'number': '函2号', 'text': '公示期间的异议成立', 'basis': '指南十'}
+    with pytest.raises(Refused, match='公示期满才能备案或不予备案') as told:
+        copied(a, application_id, scan, DECLINE, date(2026, 11, 26), **no)
+    assert told.value.rule == 'ORG-70'
+    confirmed(a, copied(a, application_id, scan, DECLINE, LATE.date(), **no))
+    with begin_as(a.head, at=LATE, reads=True) as work:
+        assert (application_page(work, application_id).app.state, filings_of(work)) == ('declined', [])
+
+
+@shows('ORG-70')
+def test_a_first_filing_is_not_declined_before_its_publicity(made: make.World) -> None:
+    a, application_id, scan = to_the_province(made)
     with pytest.raises(Refused, match='不能“答复不予同意”') as told:
         copied(a, application_id, scan, DECLINE, LATE.date(), number='函2号', text='不具备条件', basis='指南十一')
     assert told.value.rule == 'ORG-75'

@@ -10,7 +10,7 @@ from app.filing.forms import SchoolSubjectRow
 from app.filing.records import RangeLine
 from app.filing.scope import excluded, highest_level, scope_findings, standard_of
 from app.regulation import profile
-from tests.filing.made import LATHE, NURSE, SCHOOL, examiner, record, standard
+from tests.filing.made import LATHE, NURSE, ORIGINAL, SCHOOL, examiner, record, standard
 from tests.shows import shows
 
 HENAN = profile('henan')
@@ -178,3 +178,16 @@ def test_levels_with_a_comprehensive_review_say_how_it_is_held() -> None:
     assert found(row(high, modes=ALL_MODES)) == []
     assert found(row(NURSE, modes={'theory': '', 'practical': '现场操作'})) == [('ORG-59', 'warn', 'ranges.1')]
     assert found(high, way='increment') == []  # no plan, no table
+
+
+@pytest.mark.parametrize(('asked', 'new'), [
+    (row(), ''), (row(levels=(5,)), ''), (row(levels=(3, 2)), '2'), (row(levels=(2, 1)), '2、1'), (row(LATHE, levels=(4,)), ''), (row(LATHE, levels=(4, 3, 2)), '2'),
+    (row(LATHE, work_type='数控车床', levels=(4,)), '4'), (row(LATHE, work_type='', levels=(5,)), '5'), (row(occupation_code='6-20-01-01', occupation='钳工', levels=(5, 4)), '5、4')])
+@shows('ORG-93')
+def test_an_extension_asks_for_nothing_that_is_not_filed(asked: RangeLine, new: str) -> None:
+    rows = (NURSE, LATHE, asked)[2 if asked.occupation_code in (NURSE.occupation_code, LATHE.occupation_code) else 0:]
+    filed = ORIGINAL.model_copy(update={'ranges': (NURSE, LATHE)})
+    told = [f for f in scope_findings(record('extension', ranges=rows, original=filed), HENAN) if f.rule == 'ORG-93']
+    said = f'第{len(rows)}行“{asked.name}”的{new}级不在备案{ORIGINAL.number}的现行范围内'
+    assert [(f.severity, f.subject, f.sentence.split('，')[0], '请另报增量备案' in f.sentence) for f in told] == ([('block', f'ranges.{len(rows)}', said, True)] if new else [])
+    assert [f for f in scope_findings(record('social', ranges=rows), HENAN) if f.rule == 'ORG-93'] == []

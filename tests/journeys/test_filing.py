@@ -119,7 +119,7 @@ def test_each_way_goes_from_its_first_question_to_its_letter_and_into_the_regist
 
 def filed(a: Applicant, way: str) -> None:
     """Give the applicant a filing in force; an increment asks for another occupation than is filed."""
-    row = Range('6-18-01-01', '车工', '', (5,)) if way == 'increment' else Range(prepared.CODE, prepared.OCCUPATION, '', (5, 4))
+    row = Range('6-18-01-01', '车工', '', (5,)) if way == 'increment' else Range(prepared.CODE, prepared.OCCUPATION, '', (5, 4, 3))
     with begin_as(a.made.people['acceptance_clerk'], org_id=a.org.id, at=AT) as work:
         filing = record_filing(
             work, number=number_of(way), letter_no='明人社函〔2026〕3号', letter_on=date(2026, 1, 5), valid_from=date(2026, 1, 5), issuer='局', ranges=[row])

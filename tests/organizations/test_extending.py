@@ -150,3 +150,25 @@ def test_the_reply_of_a_filing_recorded_by_hand_prints_each_occupation_once_as_i
     with begin_as(made.people['head'], at=LATE, reads=True) as work:
         printed = reply_record(filing_page(work, made.filing.id), work.now).rows
     assert [(row[0], row[1], row[3], row[4]) for row in printed] == [('1', '保育师', '—', '5、4、3'), ('2', '车工', '—', '5'), ('3', '车工', '普通车床', '4、3、2、1')]
+
+
+@shows('ORG-93')
+def test_an_extension_by_what_is_not_filed_is_refused_whole_and_says_what_needs_an_increment(both: House) -> None:
+    made = near_its_end()
+    before = rows(made)
+    for new, said in ((Range(*CARE, (5, 2, 1)), '“保育师”的2、1级'), (Range('6-18-01-01', '车工', '数控车床', (4,)), '“车工/数控车床”的4级'), (Range('6-20-01-01', '钳工', '', (5,)), '“钳工”的5级')):
+        with pytest.raises(Refused, match=f'{said}不在备案{made.filing.number}的现行范围内.*另报增量备案') as told:
+            extended(made, [*NAMED, new])
+        assert told.value.rule == 'ORG-93'
+    assert rows(made) == before
+
+
+@shows('ORG-93')
+def test_what_an_extension_left_out_comes_back_by_an_increment_and_not_by_the_next_extension(both: House) -> None:
+    made = near_its_end()
+    extended(made)
+    with pytest.raises(Refused, match='“保育师”的4级不在'):  # it still holds today, until its own last day
+        extended(made, [Range(*CARE, (5, 4))], to=date(2032, 10, 31))
+    added(made, Range(*CARE, (4,)), at=LATE)
+    extended(made, [Range(*CARE, (5, 4))], to=date(2032, 10, 31), at=LATE)
+    assert is_filed(made, 4, date(2032, 10, 31))
