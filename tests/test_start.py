@@ -202,7 +202,7 @@ def test_all_three_checks_run_and_any_of_them_fails_the_whole(house: Path, faili
         (house / f'{tool}.py').write_text(f'import sys\nprint("{tool}", *sys.argv[1:])\nsys.exit({3 if tool == failing else 0})\n')
     said = call(house, 'test', '--long', '-k', 'start', python=(ready(house),))
     assert said.returncode == code
-    assert [line for line in said.stdout.splitlines()[1:] if not line.startswith('== ')] == ['ruff check .', 'mypy', 'pytest --long -k start']
+    assert [line for line in said.stdout.splitlines()[1:] if not line.startswith('== ')] == ['ruff check .', 'mypy', 'pytest -n 2 --long -k start']
 
 
 def test_a_folder_in_use_and_demo_data_are_refused_in_one_line(house: Path) -> None:

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from tests.bench import certificates, imports, lists, matrix, pages, start
+from tests.bench import certificates, imports, lists, matrix, pages, papers, start
 from tests.bench.measuring import Figure
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
-    'certificates': certificates.run, 'import': imports.run, 'list': lists.run, 'matrix': matrix.run, 'pages': pages.run, 'start': start.run}
+    'certificates': certificates.run, 'import': imports.run, 'list': lists.run, 'matrix': matrix.run, 'pages': pages.run, 'papers': papers.run, 'start': start.run}
 
 
 def main(names: list[str]) -> int:

@@ -19,6 +19,7 @@ from tests.serving import PASSWORD, PEOPLE, ROOT, fill, free_port
 
 ROUNDS = 5
 MEMORY_MB = 120
+COVERAGE_S = 5
 EMPTY = """
 import sys
 import uvicorn
@@ -43,8 +44,13 @@ def run() -> Iterator[Figure]:
         token = sign_in(next(iter(PEOPLE)), PASSWORD, '', 'bench').token
         yield from _beside_empty('start to the first page beside an empty NiceGUI app', home, '/login', '', 1.9)
         yield from _beside_empty('start to the first screen of who is signed in, likewise', home, '/', f'dingji-{(home / "folder-id").read_text()}={token}', None)
+    yield Figure('rules and forms carried: python -m app coverage', median(taken(_coverage) for _ in range(ROUNDS)), 's', COVERAGE_S)
     with scratch_house() as found:
         yield Figure('  looking for migrations when nothing is to do', median(taken(lambda: migrate(found.engines)) for _ in range(ROUNDS)) * 1000, 'ms')
+
+
+def _coverage() -> None:
+    subprocess.run([sys.executable, '-m', 'app', 'coverage'], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
 
 
 def _beside_empty(job: str, home: Path, path: str, cookie: str, mark: float | None) -> Iterator[Figure]:

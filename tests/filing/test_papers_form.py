@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from io import BytesIO
 from typing import Any
 
@@ -135,15 +134,6 @@ def test_an_empty_answer_is_named_by_its_label_and_prints_blank() -> None:
     assert [f.sentence for f in form.missing(record)] == [
         '“注册登记机构”是申请表的必填项，现在是空的，请填写后再打印。', '“填报时间”是申请表的必填项，现在是空的，请填写后再打印。']
     assert '填报时间年月日' in without_blanks(drawn_text_of(form.filing_pdf(record, sample.PRINTING)))
-
-
-def test_thirty_pages_are_printed_within_a_second_of_computing() -> None:
-    record = sample.long_filing()
-    form.filing_pdf(sample.filing(), sample.PRINTING)
-    began = time.process_time()
-    form.filing_pdf(record, sample.PRINTING)
-    assert time.process_time() - began < 1.0
-    assert form.filing_pages(record, sample.PRINTING) >= 28
 
 
 def of_a_school(record: ApplicationRecord) -> ApplicationRecord:
