@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -15,7 +15,7 @@ from app.dashboard.items import Block, Desk, Item, dated
 from app.errors import NotYours
 from app.filing.answering import ANSWERED, is_publicized
 from app.filing.clocks import REMIND_DAYS, correction_clock, publicity_clock, rectification_clock, reply_clock
-from app.filing.queries import needs_assessment
+from app.filing.queries import copied_clock, copied_days, needs_assessment
 from app.filing.ways import WAYS
 from app.house import calendar
 from app.organizations.queries import proposed_ends
@@ -47,6 +47,7 @@ class Case:
     letter: FilingLetter | None = None
     unsigned: int = 0  # score sheets of the actor himself
     on_papers: bool = False  # a change or an end that a letter answers without an assessment
+    until: date | None = None  # of the letter of a centre outside the system: last day of rectification or publicity
 
     @property
     def at(self) -> str:
@@ -126,10 +127,12 @@ def _cases(work: Work) -> Iterator[Case]:
         q = q.where(Application.state != 'draft', col(Application.outside_centre).is_(False))
     rows = work.session.exec(q.order_by(col(Application.id).desc()).limit(MOST)).all()
     told = _told(work, [a.id for a, _ in rows if a.state == 'correcting'])
+    outside = [a.id for a, _ in rows if a.outside_centre and a.state in ('rectifying', 'publicized')]
+    until = copied_days(work, outside) if outside else {}
     judged = _judged(work, [a.id for a, _ in rows if a.state in ASSESSED]) if work.actor.may(Permission.ASSESSMENT_READ) else {}
     for app, org in rows:
         word = f'{org.name}的{WAYS[app.way].word}' if work.actor.is_centre else WAYS[app.way].word
-        yield Case(app, org, word, **told.get(app.id, {}), **judged.get(app.id, {}), on_papers=_on_papers(work, app))
+        yield Case(app, org, word, **told.get(app.id, {}), **judged.get(app.id, {}), on_papers=_on_papers(work, app), until=until.get(app.id))
 
 
 def _on_papers(work: Work, app: Application) -> bool:
@@ -224,7 +227,23 @@ def _assessing(work: Work, case: Case) -> Iterator[Line]:
         yield 'running', Item(f'{case.word}：技术评估中', case.at if case.assessment else f'/filings/{case.app.id}/acts')
 
 
+def _copied(work: Work, case: Case, day: date) -> Iterator[Line]:
+    """Say what a centre outside the system waits for or shows until when: it is told of by the papers that were copied."""
+    clock = copied_clock(case.app.state, day)
+    assert clock is not None  # only these states have a day
+    address = f'/filings/{case.app.id}/acts'
+    if case.app.state == 'rectifying':
+        item = dated(work, f'{case.word}：限期整改，请整改后报受理机关', address, clock.due, rule=clock.rule)
+        yield 'wrong' if item.grade == 'block' else 'due', item
+    elif clock.is_over(work.today):
+        yield 'running', Item(f'{case.word}：公示期满，待受理机关答复的函', address)
+    else:
+        yield 'running', dated(work, f'{case.word}：公示中', address, clock.due, rule=clock.rule, grade='calm')
+
+
 def _rectifying(work: Work, case: Case) -> Iterator[Line]:
+    if case.until:
+        yield from _copied(work, case, case.until)
     if work.actor.role == Role.ASSESSOR or not case.rectifications:
         return
     open_ones = [r for r in case.rectifications if r.done_on is None]
@@ -250,6 +269,8 @@ def _assessed(work: Work, case: Case) -> Iterator[Line]:
 
 
 def _publicized(work: Work, case: Case) -> Iterator[Line]:
+    if case.until:
+        yield from _copied(work, case, case.until)
     shown = case.publicity
     if shown is None or work.actor.role == Role.ASSESSOR:
         return

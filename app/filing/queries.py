@@ -262,6 +262,9 @@ def clock_of(work: Work, application_id: int) -> tuple[Clock | None, str]:
 
 def _named_day(work: Work, app: Application) -> Clock | None:
     """Return the day that the centre has named: of the points still to be put right, or the last one of a publicity that runs."""
+    if app.outside_centre:
+        day = copied_days(work, [app.id]).get(app.id)
+        return copied_clock(app.state, day) if day and (app.state == 'rectifying' or day >= work.today) else None
     if app.state == 'rectifying':
         due = work.session.exec(select(func.min(Rectification.due_on)).join(Assessment, col(Assessment.id) == Rectification.assessment_id).where(
             Assessment.application_id == app.id, col(Rectification.checked_on).is_(None))).one()
@@ -271,6 +274,19 @@ def _named_day(work: Work, app: Application) -> Clock | None:
             Publicity.application_id == app.id, col(Publicity.closed_at).is_(None), Publicity.to_on >= work.today)).one()
         return publicity_clock(last, calendar()) if last else None
     return None
+
+
+def copied_days(work: Work, ids: Sequence[int]) -> dict[int, date]:
+    """Return the last day of rectification or publicity that each application's newest letter of an outside centre names."""
+    acts = select(CentreAct).where(
+        col(CentreAct.application_id).in_(ids), col(CentreAct.verb).in_(('application.rectify', 'application.publicize')), CentreAct.state == 'in_force')
+    return {act.application_id: date.fromisoformat(act.data['until']) for act in work.session.exec(acts.order_by(col(CentreAct.id))) if 'until' in act.data}
+
+
+def copied_clock(state: str, day: date) -> Clock | None:
+    """Return the clock of a day copied from an outside centre, by the state of the application."""
+    clocks = {'rectifying': rectification_clock, 'publicized': publicity_clock}
+    return clocks[state](day, calendar()) if state in clocks else None
 
 
 def correction_act(work: Work, application_id: int) -> CentreAct | None:

@@ -19,14 +19,19 @@
     const f = fieldOf(e);
     if (!f) return;
     const all = read();
-    write({ ...all, [f]: { shown: all[f]?.shown ?? e.target.dataset.shown ?? before[f] ?? '', typed: e.target.value } });
+    write({ ...all, [f]: { ...all[f], shown: all[f]?.shown ?? e.target.dataset.shown ?? before[f] ?? '', typed: e.target.value } });
   }, true);
+
+  window.sent = (f, value) => { // called by a form: what is on its way may be kept though no answer comes back
+    const all = read();
+    if (all[f]) write({ ...all, [f]: { ...all[f], sent: [...(all[f].sent ?? []), value] } });
+  };
 
   window.saved = (f, value) => { // called by the server after the commit
     const all = read();
     before[f] = value;
     if (all[f]?.typed === value) delete all[f];
-    else if (all[f]) all[f].shown = value;
+    else if (all[f]) Object.assign(all[f], { shown: value, sent: [] });
     write(all);
   };
 
@@ -54,12 +59,12 @@
   const back = setInterval(() => {
     if (!window.did_handshake) return;
     clearInterval(back);
-    for (const [f, { shown, typed }] of Object.entries(read())) {
+    for (const [f, { shown, typed, sent = [] }] of Object.entries(read())) {
       const box = boxOf(f);
       if (!box) continue;
       before[f] = shownIn(f, box);
       if (before[f] === typed) window.saved(f, typed);
-      else if (before[f] === shown) put(box, typed);
+      else if (before[f] === shown || sent.includes(before[f])) put(box, typed);
       else offer(f, box, typed);
     }
   }, 50);

@@ -60,7 +60,7 @@ export default {
   data() {
     const cells = {};
     for (const f of this.fields.filter((f) => f.kind !== "heading"))
-      cells[f.name] = { text: f.value, shown: f.value, sent: null, state: "calm", at: "", fault: "", found: "", other: null, timer: 0, lost: 0 };
+      cells[f.name] = { text: f.value, shown: f.value, sent: null, state: "calm", at: "", fault: "", found: "", other: null, timer: 0, lost: 0, mine: [] };
     return { cells, faults: [], open: "", clause: {}, last: "" };
   },
   computed: {
@@ -107,6 +107,8 @@ export default {
       if (cell.lost || cell.other || same(cell.text, cell.shown)) return;
       cell.state = "unsaved";
       cell.sent = cell.text;
+      cell.mine.push(cell.text); // what was sent may be kept though its answer got lost
+      window.sent?.(name, cell.text);
       cell.lost = setTimeout(() => { cell.lost = 0; this.send(name); }, LOST_MS);
       this.$emit("put", { name, shown: cell.shown, new: cell.text });
     },
@@ -119,7 +121,7 @@ export default {
     saved({ name, stored, at }) {
       const cell = this.answered(name);
       window.saved?.(name, cell.sent);
-      Object.assign(cell, { shown: stored, fault: "", found: "" });
+      Object.assign(cell, { shown: stored, fault: "", found: "", mine: [] });
       this.faults = this.faults.filter((fault) => fault.subject !== name);
       if (!same(cell.text, cell.sent)) return this.send(name);
       if (!this.focused(name)) cell.text = stored;
@@ -133,7 +135,12 @@ export default {
       cell.state = "unsaved";
       if (!this.focused(name)) cell.fault = sentence;
     },
-    conflict({ name, sentence, stored }) { Object.assign(this.answered(name), { state: "conflict", other: { sentence, stored } }); },
+    conflict({ name, sentence, stored }) {
+      const cell = this.answered(name);
+      if (!cell.mine.some((one) => same(one, stored))) return Object.assign(cell, { state: "conflict", other: { sentence, stored } });
+      Object.assign(cell, { shown: stored, mine: [] });
+      return this.send(name);
+    },
     mine(name) {
       const cell = this.cells[name];
       Object.assign(cell, { shown: cell.other.stored, other: null });

@@ -11,13 +11,14 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 FIELDS = """addEventListener('DOMContentLoaded', () => {
-  for (const [name, stored] of [['calm', 'a'], ['changed', 'new'], ['saved', 'mine']]) {
+  for (const [name, stored] of [['calm', 'a'], ['changed', 'new'], ['saved', 'mine'], ['late', 'mi']]) {
     const box = document.body.appendChild(document.createElement('input'));
     box.dataset.field = name;
     box.value = stored;
   }
 })"""
-TYPED = {'calm': {'shown': 'a', 'typed': 'ab'}, 'changed': {'shown': 'old', 'typed': 'mine'}, 'saved': {'shown': 'old', 'typed': 'mine'}}
+TYPED = {'calm': {'shown': 'a', 'typed': 'ab'}, 'changed': {'shown': 'old', 'typed': 'mine'}, 'saved': {'shown': 'old', 'typed': 'mine'},
+         'late': {'shown': 'old', 'typed': 'mine', 'sent': ['mi']}}
 
 
 @pytest.fixture
@@ -38,6 +39,11 @@ def kept(page: Page) -> list[str]:
 
 def test_what_was_typed_comes_back_where_nothing_changed(reloaded: Page) -> None:
     expect(reloaded.locator('[data-field=calm]')).to_have_value('ab')
+
+
+def test_what_was_typed_comes_back_over_what_one_had_sent_oneself(reloaded: Page) -> None:
+    expect(reloaded.locator('[data-field=late]')).to_have_value('mine')
+    expect(reloaded.locator('.dj-typed')).to_have_count(1)  # that of the field another person changed
 
 
 def test_what_another_person_saved_is_not_overwritten(reloaded: Page) -> None:

@@ -146,6 +146,22 @@ def test_the_list_of_applications_shows_the_last_day_of_a_publicity_as_the_home_
         assert listed(person, SIGNING) is None
 
 
+def test_the_days_that_a_centre_outside_names_are_told_to_the_applicant_as_those_of_one_inside(both: House) -> None:
+    a, app_id, scan = outside.to_the_province(applicant(make.world()).made)
+    for verb, day, more in (
+            ('application.accept', date(2026, 10, 30), {'number': 'BA20261030-07'}), ('application.rectify', date(2026, 11, 10), {'text': '档案室改为自有', 'until': date(2026, 12, 8)})):
+        outside.confirmed(a, outside.copied(a, app_id, scan, verb, day, **more))  # type: ignore[arg-type]
+    acts = f'/filings/{app_id}/acts'
+    assert [line[:4] for line in lines(a.clerk, 'due', making.AFTER, rule='TEV-09')] == [('社会培训评价组织备案：限期整改，请整改后报受理机关', acts, 'calm', '2026-12-08')]
+    assert listed(a.clerk, making.AFTER) == '完成整改：2026-12-08前'
+    for verb, day, more in (
+            ('application.pass', date(2026, 11, 18), {'text': '具备备案条件'}), ('application.publicize', date(2026, 11, 19), {'until': date(2026, 11, 26)})):
+        outside.confirmed(a, outside.copied(a, app_id, scan, verb, day, **more))  # type: ignore[arg-type]
+    assert [line[:4] for line in lines(a.clerk, 'running', making.AFTER, rule='ORG-76')] == [('社会培训评价组织备案：公示中', acts, 'calm', '2026-11-26')]
+    assert [line[:2] for line in lines(a.clerk, 'running', SIGNING)] == [('社会培训评价组织备案：公示期满，待受理机关答复的函', acts)]
+    assert [listed(a.clerk, at) for at in (making.AFTER, SIGNING)] == ['公示：2026-11-26止', None]
+
+
 def listed(person: int, at: datetime) -> str | None:
     """Return what the list of applications says of the day that runs for the newest."""
     with begin_as(person, at=at, reads=True) as work:

@@ -100,6 +100,18 @@ def test_the_second_of_two_people_overwrites_nothing(staff: BrowserContext, page
     assert field(opened(staff), '费用') == '140'
 
 
+def test_what_one_sent_oneself_and_got_no_answer_to_is_no_other_persons_change(staff: BrowserContext, page: Page) -> None:
+    form = page.locator('.dj-form', has=page.get_by_label('费用')).first
+    page.get_by_label('费用').fill('150')
+    page.get_by_label('费用').blur()
+    saved(page, '费用')
+    form.evaluate("form => { const cell = getElement(Number(form.id.slice(1))).cells.fee; cell.mine = [cell.shown]; cell.shown = '140'; }")  # as if the answer had been lost
+    page.get_by_label('费用').fill('160')
+    page.get_by_label('费用').blur()
+    saved(page, '费用')
+    assert field(opened(staff), '费用') == '160'
+
+
 def test_the_clause_stands_beside_the_field(page: Page) -> None:
     page.get_by_role('button', name='依据 编号').click()
     expect(page.get_by_role('dialog', name='依据 编号')).to_contain_text('GB 11643')
