@@ -15,7 +15,8 @@ from app.dashboard.items import Block, Desk, Item, dated
 from app.errors import NotYours
 from app.filing.answering import ANSWERED, is_publicized
 from app.filing.clocks import REMIND_DAYS, correction_clock, publicity_clock, rectification_clock, reply_clock
-from app.filing.queries import copied_clock, copied_days, needs_assessment
+from app.filing.queries import needs_assessment
+from app.filing.running import copied_clock, copied_days
 from app.filing.ways import WAYS
 from app.house import calendar
 from app.organizations.queries import proposed_ends

@@ -12,7 +12,7 @@ from app.filing.answering import DECLINE, answer_verb
 from app.filing.clocks import correction_clock
 from app.filing.effects import Given, put_into_force
 from app.filing.forms import STEPS, questions
-from app.filing.queries import correction_act
+from app.filing.running import correction_act
 from app.filing.ways import STEP_WORDS, WAYS
 from app.house import calendar
 from app.organizations.granting import Hand

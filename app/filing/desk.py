@@ -14,8 +14,9 @@ from app.filing.acts import Point, effect, points_told
 from app.filing.capacity import capacity_findings
 from app.filing.clocks import check_refusal
 from app.filing.jurisdiction import check_addressed, check_receiving_centre
-from app.filing.queries import clock_of, filed_rows, findings_of, handed_in_record, seen
+from app.filing.queries import filed_rows, findings_of, handed_in_record, seen
 from app.filing.rules import is_in_principle
+from app.filing.running import clock_of
 from app.findings import refuse_unless_accepted
 from app.regulation import profile
 from app.running_numbers import AcceptanceNumber, LetterNumber
@@ -82,7 +83,7 @@ def settle(work: Work, *, application_id: int) -> CentreAct | None:
     """Write down what silence has made true: deemed accepted, or withdrawn for want of a correction; None when no day has passed (ORG-74, ORG-75)."""
     work.require(Permission.FILING_READ)
     app = seen(work, application_id, lock=True)
-    clock, verb = clock_of(work, app.id)
+    clock, verb = clock_of(work, app)
     waiting = select(CentreAct.id).where(CentreAct.application_id == app.id, CentreAct.state == 'proposed')
     if not clock or not verb or work.session.exec(waiting).first():  # an answer that came by letter is no silence
         return None
@@ -97,7 +98,7 @@ def _handed_in(work: Work, application_id: int, verb: str) -> Application:
     app = seen(work, application_id, lock=True)
     if app.state not in MOVES[verb].start:
         work.move(app, verb)
-    clock, overdue = clock_of(work, app.id)
+    clock, overdue = clock_of(work, app)
     if clock and overdue == 'application.deem_accepted' and verb != 'application.accept':
         raise Refused(f'答复期限{clock.due.on}已过，没有答复的视为受理，不能再补正或不予受理；请办理受理登记。', rule='ORG-75')
     return app

@@ -18,7 +18,6 @@ from app.filing.papers.binding import signed_forms
 from app.filing.queries import (
     belonging_of,
     centres,
-    clock_of,
     corrections_of,
     findings_of,
     record_of,
@@ -27,6 +26,7 @@ from app.filing.queries import (
     snapshots_of,
 )
 from app.filing.records import ApplicationRecord
+from app.filing.running import clock_of
 from app.filing.versions import corrected, summary_of
 from app.filing.ways import WAYS, Way, ways_for
 from app.findings import Finding, refuse_blocks
@@ -118,7 +118,7 @@ def complete(work: Work, *, application_id: int, reasons: Mapping[str, str], sho
     work.require(Permission.FILING_HAND_IN)
     app = seen(work, application_id, lock=True)
     _check_state(work, app, 'application.complete')
-    clock, overdue = clock_of(work, app.id)
+    clock, overdue = clock_of(work, app)
     if clock and overdue:
         raise Refused(f'补正期限{clock.due.on}已过，本申报视为撤回，请重新申报。', rule='ORG-74')
     record = completed(work, app.id)

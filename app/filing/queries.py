@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access import Permission, Role
@@ -17,22 +17,22 @@ from app.files import read_file
 from app.filing.answering import ANSWERED, is_assessed
 from app.filing.answers import upgraded_draft
 from app.filing.capacity import Filed
-from app.filing.clocks import Clock, correction_clock, deemed_accepted, lapsed, publicity_clock, rectification_clock, reply_clock
+from app.filing.clocks import Clock
 from app.filing.forms import STEPS, questions
 from app.filing.records import ApplicationRecord, OrgLine, OriginalLine, RangeLine
 from app.filing.registers import registers_of
 from app.filing.rules import application_findings
+from app.filing.running import clock_of
 from app.filing.typed import blank
 from app.filing.versions import summary_of
 from app.filing.ways import WAYS
 from app.findings import Finding
-from app.house import calendar
 from app.organizations.queries import going_on, ranges_of
 from app.regulation import profile
 from app.states import state_word
 from app.words import china_time
 from app.work import Work
-from db.assessment import Assessment, Assessor, Publicity, Rectification
+from db.assessment import Assessment, Assessor
 from db.filing import Application, ApplicationRange, CentreAct, Correction, Lifted, Snapshot
 from db.organizations import FiledRange, Filing, Org
 
@@ -91,7 +91,7 @@ def application_page(work: Work, application_id: int) -> Page:
     work.require(Permission.FILING_READ)
     app = seen(work, application_id)
     org = work.get(Org, app.org_id)
-    clock, overdue = clock_of(work, app.id)
+    clock, overdue = clock_of(work, app)
     return Page(
         app, org, work.get(Filing, app.filing_id) if app.filing_id else None, () if work.actor.is_centre else tuple(asked_ranges(work, app.id)),
         tuple(snapshots_of(work, app.id)), tuple(work.session.exec(select(CentreAct).where(CentreAct.application_id == app.id).order_by(col(CentreAct.id)))),
@@ -245,57 +245,6 @@ def centres(work: Work) -> dict[str, str]:
     return {row.region: row.name for row in found}
 
 
-def clock_of(work: Work, application_id: int) -> tuple[Clock | None, str]:
-    """Return the day that runs for an application, and the verb that its passing has made true: deemed accepted, lapsed, or '' (ORG-72 … ORG-76, TEV-09)."""
-    work.require(Permission.FILING_READ)
-    app = seen(work, application_id)
-    figures, days = profile(app.profile, work.get(Org, app.org_id).overlay), calendar()
-    if app.state == 'handed_in' and app.received_on:
-        over = deemed_accepted(app.received_on, work.today, app.way, figures, days)
-        return reply_clock(app.received_on, app.way, figures, days), 'application.deem_accepted' if over else ''
-    told = correction_act(work, app.id) if app.state == 'correcting' else None
-    if told is None:
-        return _named_day(work, app), ''
-    over = lapsed(told.decided_on, work.today, figures, days)
-    return correction_clock(told.decided_on, figures, days), 'application.lapse' if over else ''
-
-
-def _named_day(work: Work, app: Application) -> Clock | None:
-    """Return the day that the centre has named: of the points still to be put right, or the last one of a publicity that runs."""
-    if app.outside_centre:
-        day = copied_days(work, [app.id]).get(app.id)
-        return copied_clock(app.state, day) if day and (app.state == 'rectifying' or day >= work.today) else None
-    if app.state == 'rectifying':
-        due = work.session.exec(select(func.min(Rectification.due_on)).join(Assessment, col(Assessment.id) == Rectification.assessment_id).where(
-            Assessment.application_id == app.id, col(Rectification.checked_on).is_(None))).one()
-        return rectification_clock(due, calendar()) if due else None
-    if app.state == 'publicized':
-        last = work.session.exec(select(func.max(Publicity.to_on)).where(
-            Publicity.application_id == app.id, col(Publicity.closed_at).is_(None), Publicity.to_on >= work.today)).one()
-        return publicity_clock(last, calendar()) if last else None
-    return None
-
-
-def copied_days(work: Work, ids: Sequence[int]) -> dict[int, date]:
-    """Return the last day of rectification or publicity that each application's newest letter of an outside centre names."""
-    acts = select(CentreAct).where(
-        col(CentreAct.application_id).in_(ids), col(CentreAct.verb).in_(('application.rectify', 'application.publicize')), CentreAct.state == 'in_force')
-    return {act.application_id: date.fromisoformat(act.data['until']) for act in work.session.exec(acts.order_by(col(CentreAct.id))) if 'until' in act.data}
-
-
-def copied_clock(state: str, day: date) -> Clock | None:
-    """Return the clock of a day copied from an outside centre, by the state of the application."""
-    clocks = {'rectifying': rectification_clock, 'publicized': publicity_clock}
-    return clocks[state](day, calendar()) if state in clocks else None
-
-
-def correction_act(work: Work, application_id: int) -> CentreAct | None:
-    """Return the one correction notice of an application, None when there was none."""
-    work.require(Permission.FILING_READ)
-    return work.session.exec(select(CentreAct).where(
-        CentreAct.application_id == application_id, CentreAct.verb == 'application.correct', CentreAct.state == 'in_force')).first()
-
-
 # ------------------------------------------------------------------ inside
 
 
@@ -335,7 +284,7 @@ def _asked(work: Work, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _line(work: Work, app: Application, org: Org, ranges: str) -> Line:
-    clock, overdue = clock_of(work, app.id)
+    clock, overdue = clock_of(work, app)
     state = state_word('application', app.state) + ({'application.deem_accepted': '（逾期，视为受理）', 'application.lapse': '（逾期，视为撤回）'}.get(overdue, ''))
     return Line(
         app.id, org.name, WAYS[app.way].word, state, app.number, china_time(app.handed_in_at).date() if app.handed_in_at else None,

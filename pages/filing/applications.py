@@ -11,7 +11,8 @@ from app.actors import Actor
 from app.assessment.queries import AT_WORK, newest_assessment, panel_of
 from app.errors import NotYours
 from app.filing.operations import OVER, discard_application, start_application, withdraw_application
-from app.filing.queries import Line, Page, applications, clock_of, count_applications, needs_assessment
+from app.filing.queries import Line, Page, applications, count_applications, needs_assessment
+from app.filing.running import clock_of
 from app.filing.ways import WAYS, ways_for
 from app.house import calendar
 from app.organizations.queries import filings_of
@@ -100,7 +101,7 @@ def head(me: Actor, found: Page, current: str) -> None:
     """Draw way, state, the day that runs and the tabs of an application."""
     app = found.app
     with look(me, app.org_id) as work:
-        clock, overdue = clock_of(work, app.id)
+        clock, overdue = clock_of(work, app)
         left = working_days_left(work.today, clock.due, calendar()) if clock else 0
         judged = _judged_at(work, app) if me.may(Permission.ASSESSMENT_READ) else ''
     ui.label(f'{WAYS[app.way].word}{_filing(found)}' + (f'　{found.org.name}' if me.is_centre else '')).classes('dj-subtitle')

@@ -13,9 +13,10 @@ from app.filing.acts import Point
 from app.filing.comparing import Difference, differences
 from app.filing.desk import accept, ask_correction, lift, refuse_application
 from app.filing.materials import asked
-from app.filing.queries import Page, application_page, correction_act, findings_of, needs_assessment, seen, snapshot_record
+from app.filing.queries import Page, application_page, findings_of, needs_assessment, seen, snapshot_record
 from app.filing.records import ApplicationRecord
 from app.filing.rules import is_in_principle
+from app.filing.running import correction_act
 from app.filing.ways import STEP_WORDS, WAYS
 from app.findings import Finding
 from app.regulation import profile

@@ -11,9 +11,9 @@ from tests.faults.prepared import prepare
 
 @pytest.fixture(scope='session')
 def prepared(tmp_path_factory: pytest.TempPathFactory, blank_sqlite: Path) -> Path:
-    """A folder with twelve batches that wait for numbers, 380 scores to be entered and an import of 500 rows."""
+    """A folder with twenty batches that wait for numbers, 380 scores to be entered and an import of 500 rows."""
     folder = tmp_path_factory.mktemp('prepared') / 'folder'
-    prepare(folder, blank_sqlite, batches=12, sizes=(40, 40, 10), rows=500)
+    prepare(folder, blank_sqlite, batches=20, sizes=(40, 40, 10), rows=500)
     return folder
 
 

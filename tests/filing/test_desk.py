@@ -263,7 +263,7 @@ def test_a_correction_not_completed_in_time_counts_as_withdrawn(a: Applicant, ha
 def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let silence decide, as the handbook of Hunan says."""
     from app import regulation
-    from app.filing import desk, queries
+    from app.filing import desk, running
 
     real = regulation.profile
     hunan = real('hunan').filing
@@ -273,7 +273,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
         return figures.model_copy(update={'filing': figures.filing.model_copy(update={
             'deemed_accepted_on_silence': hunan.deemed_accepted_on_silence, 'correction_overdue': hunan.correction_overdue})})
 
-    monkeypatch.setattr(queries, 'profile', changed)
+    monkeypatch.setattr(running, 'profile', changed)
     monkeypatch.setattr(desk, 'profile', changed)
 
 
