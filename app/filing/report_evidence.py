@@ -135,6 +135,9 @@ def _fact(words: Callable[[Case], str]) -> Read:
     return lambda case: ('met', words(case))
 
 
+NOTICES = '海报、公告发布前，在“规章制度”的“宣传文字检查”中逐份检查'
+
+
 def _later(words: str) -> Read:
     """What begins after the filing."""
     return lambda case: ('open', words)
@@ -293,7 +296,7 @@ EVIDENCE: Mapping[str, Evidence] = _table((
     ('ORG-95', _always, _later('备案后按最近一次评价的日期计算')), ('ORG-96', _way('ending'), _said(EndingStep, 'explanation', '终止说明')),
     ('ORG-97', _way('ending'), _said(EndingStep, 'data_keeper', '证书数据责任人')), ('ORG-98', _always, _fact(lambda c: f'证书使用的机构名称：{c.record.org.name}')),
     ('ORG-99', _of_ranges, _later('备案后系统只允许在备案范围内安排认定')), ('ORG-100', _of_rooms, _fact(lambda c: '、'.join(s.address for s in c.record.sites))),
-    ('ORG-101', _always, _later('发布公告时逐条检查')), ('ORG-102', _always, _later('发布公告时逐条检查')), ('ORG-103', _asks('bylaws'), _fact(
+    ('ORG-101', _always, _later(NOTICES)), ('ORG-102', _always, _later(NOTICES)), ('ORG-103', _asks('bylaws'), _fact(
         lambda c: f'已登记张贴位置{sum(bool(b.posted_at) for b in c.record.bylaws)}项')),
     ('ORG-104', _always, _day('handed_in_on', '已归入本机构档案（一户一档）', '提交后归入机构档案')),
     *((rule, _of_ranges, _fact(_ranges)) for rule in ('OCC-01', 'OCC-03', 'OCC-04', 'OCC-05', 'OCC-06', 'OCC-07', 'OCC-08', 'OCC-14')),

@@ -65,7 +65,7 @@ VERBS: Mapping[str, str] = {
     'certificate.number': '生成证书编号', 'certificate.print': '打印证书', 'certificates.print': '打印证书清单', 'certificates.count': '使用流水号',
     'certificates.start_counter': '设置流水号起点', 'certificate.reissue': '打印补发证书', 'reissue.request': '申请补发证书',
     'bylaws.add': '列入规章制度', 'bylaws.start': '按模板起草', 'bylaws.change': '更改制度信息', 'bylaws.fill_gaps': '补填', 'bylaws.renumber': '重新编号',
-    'bylaws.take_back': '取回Word文件', 'bylaws.new_version': '起草新版', 'bylaws.end_document': '废止制度',
+    'bylaws.take_back': '取回Word文件', 'bylaws.new_version': '起草新版', 'bylaws.end_document': '废止制度', 'bylaws.check_notice': '检查宣传文字',
     'standards.add': '登记职业标准', 'standards.change': '更改职业标准', 'standards.end': '移出职业标准', 'standards.import': '导入职业标准',
     'files.attach': '上传附件', 'files.end_attachment': '作废附件',
     'premises.add': '登记', 'premises.change': '更改', 'premises.import': '导入', 'premises.end': '停用或作废',

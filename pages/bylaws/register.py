@@ -13,6 +13,7 @@ from app.actors import Actor
 from app.bylaws import operations
 from app.bylaws.documents import RULES, VOLUME, rules_docx, rules_pdf, rules_xlsx, volume_pdf
 from app.bylaws.flow import ARROWS, LANES, PHASES, STEPS, TITLE, Size, flowchart_pdf
+from app.bylaws.notices import LONGEST, check_notice
 from app.bylaws.printing import queue_bundle
 from app.bylaws.queries import BylawRow, bylaws, findings_of
 from app.bylaws.records import BylawRegister, register_record
@@ -47,6 +48,8 @@ def bylaw_list(me: Actor) -> None:
         findings_table(findings, go=lambda subject: ui.navigate.to(addresses.get(subject, '/bylaws')))
     else:
         ui.label('清单齐全，没有需要处理的问题。').classes('dj-note')
+    if me.may(Permission.BYLAWS_WRITE):
+        _notices(me)
     _papers(me)
     _flow()
 
@@ -110,6 +113,29 @@ def _list(me: Actor) -> None:
         me, name='bylaws', title='规章制度', search='名称', columns=columns, fetch=fetch, count=count, filters=filters, opens=lambda line: line.address,
         bulk=[Bulk('按模板生成', start)] if may else [], actions=[Action('增加制度', '/bylaws/new', icon='add')] if may else [],
         export=exporter('规章制度', columns, fetch, filters), empty=('还没有规章制度。', None))
+
+
+def _notices(me: Actor) -> None:
+    """Look at the words of a poster or notice before it is posted."""
+
+    @refusals()
+    def look_at() -> None:
+        with begin(me) as work:
+            found = check_notice(work, title=title.value or '', text=text.value or '')
+        result.clear()
+        with result:
+            if found:
+                findings_table(found)
+            else:
+                ui.label(f'“{title.value.strip()}”中没有发现不得使用的文字，已记入操作记录。').classes('dj-note')
+
+    ui.html('宣传文字检查', tag='h2', sanitize=False).classes('dj-heading')
+    ui.label('海报、招生简章、公告、横幅发布前，在此检查其中有没有规定不得使用的文字；检查过的记入操作记录。').classes('dj-note')
+    with ui.column().classes('w-full gap-2').style('max-width: 720px'):
+        title = ui.input('宣传材料名称 *').props('outlined dense maxlength=60').classes('w-full')
+        text = ui.textarea('宣传文字 *').props(f'outlined dense autogrow maxlength={LONGEST}').classes('w-full')
+        ui.button('检查', icon='spellcheck', on_click=look_at).props('outline')
+    result = ui.column().classes('w-full').props('role=status')
 
 
 def _papers(me: Actor) -> None:
