@@ -15,7 +15,7 @@ from app.errors import Refused
 from app.organizations.queries import filing_in_force, held_on, ranges_of
 from app.registration.queries import count_candidates
 from app.states import WORDS, state_word
-from app.words import CHINA, LEVELS, SUBJECTS, china_time
+from app.words import CHINA, LEVELS, SUBJECTS, china_time, screen_moment
 from app.work import Work, begin, look
 from db.batches import Batch
 from pages.frame import page
@@ -186,11 +186,18 @@ def _sittings(me: Actor, found: Batch) -> None:
             (f'{s.room_no:03d}', f'{china_time(s.starts_at):%Y-%m-%d}', f'{china_time(s.starts_at):%H:%M}～{china_time(s.ends_at):%H:%M}', SUBJECTS[s.subject],
              group_word(groups[s.group_id]), s.room) for s in sittings], empty='还没有场次；单科保留成绩的有效期从该科目的考试日起算。')
 
+    @ui.refreshable
+    def wrong() -> None:
+        _old_sitting(me, found)
+
     rows()
     _outside(me, found)
     if me.may(Permission.BATCHES_WRITE) and found.state in ('preparing', 'registering', 'scoring'):
         with ui.expansion('添加场次', icon='add').classes('w-full'):
-            _new_sitting(me, found, rows.refresh)
+            _new_sitting(me, found, lambda: (rows.refresh(), wrong.refresh()))
+    if me.may(Permission.BATCHES_WRITE) and found.state in ('preparing', 'registering'):
+        with ui.expansion('删除场次', icon='remove').classes('w-full'):
+            wrong()
 
 
 def _outside(me: Actor, found: Batch) -> None:
@@ -229,6 +236,26 @@ def _new_sitting(me: Actor, found: Batch, redraw: Any) -> None:
         starts = ui.input('开始 *', value='09:00').props('outlined dense type=time')
         ends = ui.input('结束 *', value='10:30').props('outlined dense type=time')
         ui.button('添加', icon='add', on_click=add).props('unelevated')
+
+
+def _old_sitting(me: Actor, found: Batch) -> None:
+    with look(me) as work:
+        groups = {g.id: g for g in groups_of(work, found.id)}
+        named = {s.id: f'考场{s.room_no:03d}　{screen_moment(s.starts_at)}　{SUBJECTS[s.subject]}　{group_word(groups[s.group_id])}' for s in sittings_of(work, found.id)}
+
+    @refusals()
+    async def discard() -> None:
+        if chosen.value is None:
+            raise Refused('请先选择要删除的场次。')
+        if await confirm(f'将删除场次“{named[chosen.value]}”，操作记录中留有理由。', do='删除场次'):
+            with begin(me) as work:
+                operations.discard_sitting(work, sitting_id=chosen.value, reason=reason.value or '')
+            ui.navigate.reload()
+
+    with ui.row().classes('w-full gap-2 items-center'):
+        chosen = ui.select(named, label='场次 *').props('outlined dense').classes('dj-grow')
+        reason = ui.input('理由 *', placeholder='考场号写错').props('outlined dense stack-label maxlength=200').classes('dj-grow')
+        ui.button('删除', icon='delete', on_click=discard).props('outline')
 
 
 def _at(on: date, text: str | None) -> datetime:

@@ -132,8 +132,7 @@ def discard_sitting(work: Work, *, sitting_id: int, reason: str) -> None:
     work.require(Permission.BATCHES_WRITE)
     sitting = work.get(Sitting, sitting_id)
     _changeable(work, sitting.batch_id, ('preparing', 'registering'))
-    check_written('理由', reason, 4)
-    work.remove('batch.discard_sitting', sitting, room_no=sitting.room_no)
+    work.remove('batch.discard_sitting', sitting, room_no=sitting.room_no, reason=check_written('理由', reason, 4))
 
 
 def _changeable(work: Work, batch_id: int, states: tuple[str, ...]) -> Batch:

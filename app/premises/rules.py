@@ -9,7 +9,6 @@ from typing import Any
 
 from app.findings import Finding
 from app.premises.words import CHECKED, THEORY
-from app.workdays import Conventions, term_end
 from db.premises import Room, SafetyCheck, Site
 
 LEASE_NOTICE_DAYS = 180  # proposed: half a year to renew a lease or to find other premises
@@ -75,14 +74,6 @@ def tenure_of(room: Room, site: Site) -> Term:
     """Return how a room is held: by its own terms, else by those of its site."""
     held = room if room.tenure else site
     return Term(held.tenure, held.lease_from, held.lease_to)
-
-
-def lease_years(lease_from: date, lease_to: date, conventions: Conventions) -> int:
-    """Return the whole years of a lease: from 2026-01-01, five are reached on 2030-12-31 (source: CONV-07)."""
-    years = max(0, lease_to.year - lease_from.year - 1)
-    while term_end(lease_from, years + 1, conventions) <= lease_to:
-        years += 1
-    return years
 
 
 def lease_reminders(sites: Iterable[Site], rooms: Iterable[Room], today: date) -> list[Finding]:

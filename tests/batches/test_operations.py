@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, update
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.batches.operations import (
     add_sitting,
@@ -27,6 +28,7 @@ from app.registration.operations import write_rows
 from app.registration.queries import candidates_by_ticket
 from app.words import CHINA
 from app.work import begin_as
+from db.audit import Trail
 from db.batches import Batch, Sitting
 from db.organizations import Filing, Org
 from db.premises import InfoSystem
@@ -137,6 +139,8 @@ def test_a_wrongly_made_sitting_is_taken_out_with_a_reason(both: House) -> None:
     do(made, discard_sitting, sitting_id=sitting.id, reason='考场号写错')
     with begin_as(made.people['registrar'], at=make.NOW, reads=True) as work:
         assert sittings_of(work, kept.id) == []
+        told = [json.loads(row.body) for row in work.session.exec(select(Trail))]
+    assert [e['note'] for e in told if e['verb'] == 'batch.discard_sitting'] == [{'room_no': sitting.room_no, 'reason': '考场号写错'}]
 
 
 @shows('CERT-02')

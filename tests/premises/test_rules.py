@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from app.premises.rules import (
     area_dm2,
     hazard_findings,
     lease_reminders,
-    lease_years,
     open_hazards,
     tenure_of,
     theory_seats,
@@ -23,12 +21,9 @@ from app.premises.rules import (
 from app.premises.words import ROOMS
 from app.regulation import profile, profiles
 from app.words import hundredths_text
-from app.workdays import Conventions, term_end
 from db.premises import Room, SafetyCheck, Site
 from tests.shows import shows
 
-CONV = profile('demo').conventions
-COUNTED = Conventions(**{f.name: getattr(CONV, f.name).value for f in fields(Conventions)})
 TODAY = date(2026, 11, 23)
 
 
@@ -42,19 +37,6 @@ def site(**change: object) -> Site:
 
 def check(**change: object) -> SafetyCheck:
     return SafetyCheck.model_validate({'org_id': 1, 'checked_on': '2026-10-10', 'area': '1号楼', 'checker': '严立夏', 'hazard': '通道堆物'} | change)
-
-
-@pytest.mark.parametrize(('lease_to', 'years'), [('2030-12-31', 5), ('2030-12-30', 4), ('2031-01-01', 5), ('2026-12-30', 0)])
-@shows('CONV-07', 'ORG-05')
-def test_five_years_of_a_lease_are_reached_on_the_day_before_the_fifth_anniversary(lease_to: str, years: int) -> None:
-    assert lease_years(date(2026, 1, 1), date.fromisoformat(lease_to), COUNTED) == years
-
-
-@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 40))
-@shows('CONV-07')
-def test_a_lease_of_whole_years_is_one_year_shorter_a_day_earlier(first: date, years: int) -> None:
-    last = term_end(first, years, COUNTED)
-    assert (lease_years(first, last, COUNTED), lease_years(first, last - timedelta(days=1), COUNTED)) == (years, years - 1)
 
 
 @given(st.integers(0, 10_000_000))
