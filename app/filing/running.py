@@ -49,6 +49,7 @@ def _named_day(work: Work, app: Application) -> Clock | None:
 
 def copied_days(work: Work, ids: Sequence[int]) -> dict[int, date]:
     """Return the last day of rectification or publicity that each application's newest letter of an outside centre names."""
+    work.require(Permission.FILING_READ)
     acts = select(CentreAct).where(
         col(CentreAct.application_id).in_(ids), col(CentreAct.verb).in_(('application.rectify', 'application.publicize')), CentreAct.state == 'in_force')
     return {act.application_id: date.fromisoformat(act.data['until']) for act in work.session.exec(acts.order_by(col(CentreAct.id))) if 'until' in act.data}

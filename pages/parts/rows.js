@@ -42,13 +42,13 @@ export default {
     },
   },
   methods: {
-    line(row, key) { return { key, shown: row, text: { ...row }, sent: null, state: '', fault: '', lost: 0 }; },
+    line(row, key) { return { key, shown: row, text: { ...row }, sent: null, state: '', fault: '', lost: 0, waits: false }; },
     name(n, c) { return `${this.label}第${n + 1}行 ${c.head}`; },
     at(line) { return this.lines.indexOf(line); },
     send(line) {
       if (line.sent || same(line.text, line.shown)) return;
       line.state = 'unsaved';
-      if (this.moving) return; // its place is not yet known
+      if (this.moving) { line.waits = true; return; } // its place is not yet known
       line.sent = { ...line.text };
       line.lost = setTimeout(() => { line.sent = null; this.send(line); }, LOST_MS);
       this.$emit('row', { do: 'change', key: line.key, at: this.at(line), shown: line.shown, new: line.sent });
@@ -68,7 +68,10 @@ export default {
     moved() {
       clearTimeout(this.moving);
       this.moving = 0;
-      for (const line of this.lines) if (line.state === 'unsaved') this.send(line);
+      for (const line of this.lines.filter((l) => l.waits)) {
+        line.waits = false;
+        this.send(line);
+      }
       this.turn();
     },
     done(act, key, stored, by, at) {
@@ -98,9 +101,10 @@ export default {
       const line = this.lines.find((l) => l.key === key);
       if (!line) return;
       clearTimeout(line.lost);
+      const moving = !line.sent; // what is refused is the move, not what was typed
       Object.assign(line, { sent: null, fault: sentence });
       this.acts = this.acts.filter(([, asked]) => asked !== line);
-      this.moved();
+      if (moving) this.moved(); else this.turn();
     },
   },
 };

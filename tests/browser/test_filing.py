@@ -15,6 +15,7 @@ from tests.browser.spine import WAIT_MS
 from tests.filing.serving import Served, served
 from tests.shows import shows
 
+SENT = "window.rowsSent = 0; { const emit = window.socket.emit; window.socket.emit = function (...said) { if (JSON.stringify(said).includes('change')) window.rowsSent++; return emit.apply(this, said); }; } 0"
 BARS = """() => {
   window.bars = new Set(); // each state of a job that the page showed
   new MutationObserver(() => bars.add(document.querySelector('.dj-job')?.innerText)).observe(document.body, {subtree: true, childList: true, characterData: true});
@@ -98,9 +99,12 @@ def test_rows_are_written_moved_and_taken_out(tab: Callable[[str, str], Page], f
         box.fill(phase)
         box.blur()
     wrong = table.get_by_label('五、工作计划安排第2行 起（年月）')
+    page.evaluate(SENT)
     wrong.fill('明年')
     wrong.blur()
     expect(table.get_by_role('alert')).to_contain_text('应按“2026-11”填写年月')
+    page.wait_for_timeout(500)
+    assert page.evaluate('rowsSent') == 1  # what was refused waits for the person
     wrong.fill('2026-12')
     table.get_by_role('button', name='上移第2行').click()  # in one breath: what was typed is kept, then the row moves
     expect(table.get_by_label('五、工作计划安排第1行 阶段')).to_have_value('首次认定')

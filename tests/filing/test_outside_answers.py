@@ -32,14 +32,21 @@ def publicized(made: make.World) -> Outside:
     return as_far_as_publicized(to_the_province(made))
 
 
-@shows('ORG-41', 'ORG-98', 'ORG-80')
-def test_a_change_goes_to_the_body_that_filed_and_its_letter_is_copied_without_an_assessment(publicized: Outside) -> None:
-    a, _, scan = publicized
-    confirmed(a, lettered(publicized, number='S000099010303'))
+def change_handed_in(publicized: Outside, number: str) -> int:
+    """Put the filing into force under a number and hand in a change of it."""
+    a, _, _ = publicized
+    confirmed(a, lettered(publicized, number=number))
     application_id = prepared.filled(a, 'change', at=LATE)
     record, _, reasons = prepared.judged(a, application_id, at=LATE)
     with begin_as(a.clerk, at=LATE) as work:
         hand_in(work, application_id=application_id, reasons=reasons, shown_sha256=record.sha256)
+    return application_id
+
+
+@shows('ORG-41', 'ORG-98', 'ORG-80')
+def test_a_change_goes_to_the_body_that_filed_and_its_letter_is_copied_without_an_assessment(publicized: Outside) -> None:
+    a, _, scan = publicized
+    application_id = change_handed_in(publicized, 'S000099010303')
     app = state_of(a, application_id)
     assert (app.receiver_level, app.outside_centre) == ('province', True)
     day = LATE.date()
@@ -59,11 +66,8 @@ def test_a_change_goes_to_the_body_that_filed_and_its_letter_is_copied_without_a
 @shows('ORG-75', 'ORG-80', 'ORG-98')
 def test_a_no_to_a_change_is_copied_with_reason_and_basis_and_leaves_the_filing_as_it_is(publicized: Outside) -> None:
     a, _, scan = publicized
-    confirmed(a, lettered(publicized, number='S000099010304'))
-    application_id = prepared.filled(a, 'change', at=LATE)
-    record, _, reasons = prepared.judged(a, application_id, at=LATE)
-    with begin_as(a.clerk, at=LATE) as work:
-        hand_in(work, application_id=application_id, reasons=reasons, shown_sha256=record.sha256)
+    application_id = change_handed_in(publicized, 'S000099010304')
+    with begin_as(a.clerk, at=LATE, reads=True) as work:
         assert DECLINE not in outside_verbs(work, application_id)  # before its acceptance it is 不予受理
     day = LATE.date()
     confirmed(a, copied(a, application_id, scan, 'application.accept', day, number='3号'))
